@@ -1,0 +1,152 @@
+"""What hangs on a piece: pictures, credits, places, campaigns, placements, proofing flags."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from articles import photos, text
+from articles.admin.uploads import PictureUpload
+from articles.models import Byline, CampaignTag, Figure, Flag, LocalityTag, Photo, Placement
+from articles.vocabulary import Kind, Medium
+
+LAST = 32000  # where a row stands that was given no number
+
+
+class OrderedForm(forms.ModelForm):
+    """A row with a number that may be left empty: it then goes to the end."""
+
+    position = forms.IntegerField(
+        label=_("no."),
+        required=False,
+        min_value=1,
+        max_value=LAST,
+        widget=forms.NumberInput(attrs={"class": "vSmallField"}),
+    )
+
+    def clean_position(self):
+        return self.cleaned_data["position"] or LAST
+
+
+class FigureForm(OrderedForm):
+    upload = PictureUpload(required=False)
+
+    def _get_validation_exclusions(self):
+        """The photo may be a new one, saved with this row; what the row must have is checked in clean()."""
+        return {*super()._get_validation_exclusions(), "photo"}
+
+    def clean(self):
+        cleaned = super().clean()
+        for field in ("credit", "alt"):
+            cleaned[field] = text.clean_line(cleaned.get(field, ""))
+        cleaned["caption"] = text.clean_body(cleaned.get("caption", ""))
+        if cleaned.get("medium") == Medium.PICTURE:
+            if cleaned.get("file"):
+                self.add_error(
+                    "file",
+                    _(
+                        "Choose the medium “video clip” or “attachment” for this file; a picture goes into “picture file”."
+                    ),
+                )
+            if not (cleaned.get("photo") or cleaned.get("upload") or cleaned["caption"]):
+                self.add_error("caption", _("A picture needs a file or at least a caption."))
+            if not self.errors:
+                cleaned["photo"] = self._photo(cleaned)
+        elif not (cleaned.get("file") or self.errors):
+            self.add_error("file", _("Choose the file of the video clip or attachment."))
+        return cleaned
+
+    def _photo(self, cleaned):
+        """The chosen photo, or one made for this caption: its file may come now, later or never."""
+        photo = cleaned.get("photo") or Photo(caption=cleaned["caption"], credit=cleaned["credit"])
+        if cleaned.get("upload") and photo.web:  # a new file is a new photo; other pieces keep theirs
+            photo = Photo(caption=cleaned["caption"], credit=cleaned["credit"])
+        return photo
+
+    def save(self, commit=True):
+        photo = self.cleaned_data.get("photo")
+        if photo is not None:
+            if picture := self.cleaned_data.get("upload"):
+                photos.attach(photo, picture)
+            photo.save()
+            self.instance.photo = photo
+        return super().save(commit)
+
+
+class FigureFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        kept = [
+            form for form in self.forms if (form.errors or form.cleaned_data) and not self._should_delete_form(form)
+        ]
+        if self.instance.kind == Kind.PHOTO and not kept:
+            raise ValidationError(_("Photo news needs at least one picture or caption; add it here."))
+
+
+class FigureInline(admin.StackedInline):
+    model = Figure
+    form = FigureForm
+    formset = FigureFormSet
+    extra = 0
+    autocomplete_fields = ("photo",)
+    fields = (("position", "medium"), "upload", "caption", ("credit", "alt"), ("photo", "file"))
+    verbose_name_plural = _("Pictures and captions")
+
+
+class BylineInline(admin.TabularInline):
+    model = Byline
+    form = OrderedForm
+    extra = 1
+    autocomplete_fields = ("contributor",)
+    fields = ("position", "role", "contributor")
+    verbose_name_plural = _("Bylines, in printed order")
+
+
+class LocalityTagInline(admin.TabularInline):
+    model = LocalityTag
+    form = OrderedForm
+    extra = 1
+    autocomplete_fields = ("tag",)
+    fields = ("position", "tag", "relation")
+
+
+class CampaignTagInline(admin.TabularInline):
+    model = CampaignTag
+    extra = 1
+    autocomplete_fields = ("tag",)
+
+
+class PlacementForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        on_page, elsewhere = bool(cleaned.get("page")), bool(cleaned.get("outlet") or cleaned.get("day"))
+        if on_page == elsewhere and not self.errors:
+            raise ValidationError(_("Give either a page of an edition kept here, or another outlet with its day."))
+        if elsewhere and not (cleaned.get("outlet") and cleaned.get("day")) and not self.errors:
+            raise ValidationError(_("A placement elsewhere needs both the outlet and the day."))
+        return cleaned
+
+
+class PlacementInline(admin.TabularInline):
+    model = Placement
+    form = PlacementForm
+    extra = 0
+    autocomplete_fields = ("page", "outlet")
+    fields = ("page", "position", "section", "outlet", "day", "headline", "link")
+    verbose_name_plural = _("Where it ran in print or elsewhere")
+
+
+class FlagInline(admin.TabularInline):
+    """Shown, not edited: clearing flags comes with proofing."""
+
+    model = Flag
+    extra = 0
+    fields = readonly_fields = ("severity", "check_code", "excerpt", "detail")
+    verbose_name_plural = _("Proofing flags")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

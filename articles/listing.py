@@ -1,0 +1,243 @@
+"""Public lists: the index they are read from is written here, and read here page by page.
+
+A page is found by key, never by offset, so that page 1,000 of a list costs what its first page costs.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDay, TruncMonth
+from django.utils import timezone
+
+from articles.models import ANY, FOREVER, ListEntry, LocalityTag, Placement, Publication
+from articles.vocabulary import PlaceRelation
+
+PAGE_SIZE = 20
+PAGES_IN_ORDER = 1000  # positions kept apart on one newspaper page
+
+_CARD = tuple(
+    f"publication__{field}"
+    for field in (
+        "first_published_at", "article_id", "published_at", "origin",
+        "version__kind", "version__kicker", "version__title", "version__lead", "version__byline",
+        "version__caption", "version__credit", "version__alt", "version__picture__web", "version__picture__width", "version__picture__height",
+    )
+)  # fmt: skip
+_CURSOR = re.compile(r"^(\d{1,17})-(\d{1,9})-(\d{1,18})$", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class BadCursor(ValueError):
+    """A cursor that no page of ours has given out."""
+
+
+class Cursor(NamedTuple):
+    """The place of one piece in a list: what the next page begins after."""
+
+    published_at: datetime
+    printed_order: int
+    publication: int
+
+    def __str__(self):
+        return f"{(self.published_at - _EPOCH) // _MICROSECOND}-{self.printed_order}-{self.publication}"
+
+    @classmethod
+    def parse(cls, text):
+        found = _CURSOR.match(text)
+        if not found:
+            raise BadCursor(text)
+        moment, order, publication = map(int, found.groups())
+        try:
+            return cls(_EPOCH + moment * _MICROSECOND, order, publication)
+        except OverflowError as error:
+            raise BadCursor(text) from error
+
+
+class Listing(NamedTuple):
+    """One page of a list: publications with what their cards show, and the cursors to its neighbours (None: no more)."""
+
+    publications: list
+    newer: Cursor | None
+    older: Cursor | None
+
+
+# --- written ---------------------------------------------------------------------------------------------
+
+
+def refresh(article):
+    """Bring the index rows of one piece in step with its publication and classification. Returns how many changed."""
+    publication = Publication.objects.select_related("version").filter(article=article).first()
+    if publication is None:
+        return 0
+    with transaction.atomic():
+        Publication.objects.select_for_update().get(pk=publication.pk)
+        wanted = {_key(entry): entry for entry in _entries(publication)}
+        present = {_key(entry): entry for entry in publication.list_entries.all()}
+        gone = [entry.pk for key, entry in present.items() if key not in wanted]
+        ListEntry.objects.filter(pk__in=gone).delete()
+        ListEntry.objects.bulk_create([entry for key, entry in wanted.items() if key not in present])
+    return len(gone) + len(wanted.keys() - present.keys())
+
+
+def refresh_place(place):
+    """The same for every piece about the place or anything below it: after the place moved in the tree."""
+    tags = LocalityTag.objects.filter(tag__path__startswith=place.path, content_object__publication__isnull=False)
+    for tag in tags.select_related("content_object").iterator():
+        refresh(tag.content_object)
+
+
+def _key(entry):
+    return (entry.region, entry.campaign, entry.facet, entry.published_at, entry.expires_at, entry.printed_order)
+
+
+def _entries(publication):
+    """The rows a publication should have, unsaved."""
+    if publication.held or publication.withdrawn_at:
+        return []
+    article = publication.article
+    about = LocalityTag.objects.filter(content_object=article, relation=PlaceRelation.ABOUT).select_related("tag")
+    regions = {ANY}.union(*(tag.tag.slugs for tag in about))
+    campaigns = {ANY, *article.campaign_tags.values_list("tag__slug", flat=True)}
+    keys = [(region, campaign, ANY) for region in sorted(regions) for campaign in sorted(campaigns)]
+    keys += [(ANY, ANY, facet) for facet in _facets(publication.version)]
+    return [
+        ListEntry(
+            publication=publication,
+            region=region,
+            campaign=campaign,
+            facet=facet,
+            published_at=publication.published_at,
+            expires_at=publication.expires_at or FOREVER,
+            printed_order=printed_order(article),
+        )
+        for region, campaign, facet in keys
+    ]
+
+
+def _facets(version):
+    story = version.story
+    facets = {f"kind:{version.kind}", *(f"contributor:{credit['contributor']}" for credit in story["credits"])}
+    if story["column"]:
+        facets.add(f"column:{story['column']['slug']}")
+    return sorted(facets)
+
+
+def printed_order(article):
+    """Where the piece stood in print, as one number: page, then place on the page; 0 for a piece that was not printed."""
+    placed = Placement.objects.filter(article=article, page__isnull=False).order_by(
+        "page__edition__day", "page__number"
+    )
+    found = placed.values_list("page__number", "position").first()
+    return found[0] * PAGES_IN_ORDER + found[1] if found else 0
+
+
+# --- read ------------------------------------------------------------------------------------------------
+
+
+def entries(region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, at=None):
+    """The public rows of one list at the moment `at` (default: now), from `since` on and before `until`."""
+    at = at or timezone.now()
+    rows = ListEntry.objects.filter(
+        region=region, campaign=campaign, facet=facet, published_at__lte=at, expires_at__gt=at
+    )
+    if since:
+        rows = rows.filter(published_at__gte=since)
+    if until:
+        rows = rows.filter(published_at__lt=until)
+    return rows
+
+
+def page(
+    region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, after=None, before=None, size=PAGE_SIZE, at=None
+):
+    """One page of a list, newest first; pieces of one moment stand in printed order.
+
+    `after` and `before` are Cursors: the page of older pieces behind one, or of newer pieces ahead of one.
+    """
+    rows = entries(region, campaign, facet, since=since, until=until, at=at)
+    rows = rows.select_related("publication__version__picture").only(*_CARD, "published_at", "printed_order")
+    if before:
+        rows = rows.filter(_newer_than(before)).order_by("published_at", "-printed_order", "-publication")
+    else:
+        rows = rows.order_by("-published_at", "printed_order", "publication")
+        rows = rows.filter(_older_than(after)) if after else rows
+    found = list(rows[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if before:
+        found.reverse()
+    if not found:
+        return Listing([], None, None)
+    newer, older = (more, True) if before else (bool(after), more)
+    return Listing(
+        [entry.publication for entry in found],
+        _cursor(found[0]) if newer else None,
+        _cursor(found[-1]) if older else None,
+    )
+
+
+def _cursor(entry):
+    return Cursor(entry.published_at, entry.printed_order, entry.publication_id)
+
+
+def _older_than(cursor):
+    """Rows behind the cursor. The first condition repeats what the others imply: without it no index range is used."""
+    moment, order, publication = cursor
+    same = Q(published_at=moment)
+    return Q(published_at__lte=moment) & (
+        Q(published_at__lt=moment)
+        | same & Q(printed_order__gt=order)
+        | same & Q(printed_order=order, publication__gt=publication)
+    )
+
+
+def _newer_than(cursor):
+    moment, order, publication = cursor
+    same = Q(published_at=moment)
+    return Q(published_at__gte=moment) & (
+        Q(published_at__gt=moment)
+        | same & Q(printed_order__lt=order)
+        | same & Q(printed_order=order, publication__lt=publication)
+    )
+
+
+def tally(field, *, at=None, **narrowed):
+    """How many public pieces stand in each list along `field` (region, campaign or facet): {key: pieces}, ANY left out."""
+    at = at or timezone.now()
+    fixed = {"region": ANY, "campaign": ANY, "facet": ANY, **narrowed}
+    fixed.pop(field)
+    rows = ListEntry.objects.filter(**fixed, published_at__lte=at, expires_at__gt=at).exclude(**{field: ANY})
+    return dict(rows.values_list(field).annotate(pieces=Count("pk")))
+
+
+def tally_days(since, until, **narrowed):
+    """{first moment of the day: pieces} of one list, days by the Shanghai calendar."""
+    return _tally_by(TruncDay, since, until, narrowed)
+
+
+def tally_months(since, until, **narrowed):
+    """{first moment of the month: pieces} of one list, months by the Shanghai calendar."""
+    return _tally_by(TruncMonth, since, until, narrowed)
+
+
+def _tally_by(trunc, since, until, narrowed):
+    rows = entries(since=since, until=until, **narrowed)
+    return dict(
+        rows.annotate(begins=trunc("published_at"))
+        .values_list("begins")
+        .annotate(pieces=Count("pk"))
+        .order_by("begins")
+    )
+
+
+def years(**narrowed):
+    """The years a list reaches over, newest first, the empty ones between included."""
+    rows = entries(**narrowed).order_by("published_at")
+    oldest, newest = rows.first(), rows.last()
+    if oldest is None:
+        return []
+    first, last = (timezone.localtime(entry.published_at).year for entry in (oldest, newest))
+    return list(range(last, first - 1, -1))

@@ -1,0 +1,71 @@
+"""Loads the gazetteer and the seed page without touching anything the desk already has."""
+
+import json
+
+from django.apps import apps
+from django.conf import settings
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.base import DeserializationError
+from django.db import DatabaseError, transaction
+
+from articles.models import Article
+
+FIXTURES = ("localities", "seed_page")
+OWNERS = ("article", "content_object", "publication")  # fields that name the piece a row belongs to
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the rows of the gazetteer and the seed page that are absent. A row that is there is never updated, and what "
+        "belongs to a piece is loaded only together with the piece: what editors changed or removed stays so."
+    )
+
+    def handle(self, *args, **options):
+        with transaction.atomic():
+            pieces = {str(uuid) for uuid in Article.objects.values_list("uuid", flat=True)}
+            for name in FIXTURES:
+                loaded = load(name, pieces)
+                self.stdout.write(f"{name}: {loaded} rows loaded" if loaded else f"{name}: all there")
+
+
+def load(name, pieces):
+    """Load a fixture's absent rows; `pieces` are the UUIDs of pieces that were there before. Returns how many."""
+    path = settings.BASE_DIR / "fixtures" / f"{name}.json"
+    rows, present, loaded = json.loads(path.read_text("utf-8")), {}, 0
+    for number, row in enumerate(rows, 1):
+        model = apps.get_model(row["model"])
+        key = natural_key_of(model, row["fields"])
+        if model not in present:
+            present[model] = set(map(as_text, model.objects.values_list(*model.natural_fields)))
+        if key in present[model] or owner_of(row["fields"]) in pieces:
+            continue
+        try:
+            with transaction.atomic():
+                for found in serializers.deserialize("python", [row]):
+                    found.save()
+        except (DeserializationError, DatabaseError, ValidationError, ValueError) as error:
+            raise CommandError(
+                f"{path.name}, row {number}: {row['model']} {'/'.join(key)} does not fit: {error}. Nothing was loaded."
+            ) from error
+        loaded += 1
+    return loaded
+
+
+def natural_key_of(model, fields):
+    """The natural key that a fixture's row stands for: a foreign key's own natural key takes its place in it."""
+    parts = []
+    for name in dict.fromkeys(field.partition("__")[0] for field in model.natural_fields):
+        value = fields[name]
+        parts += value if isinstance(value, list) else [value]
+    return as_text(parts)
+
+
+def as_text(key):
+    return tuple(map(str, key))
+
+
+def owner_of(fields):
+    """The UUID of the piece a row belongs to, or None."""
+    return next((fields[name][0] for name in OWNERS if isinstance(fields.get(name), list)), None)

@@ -1,0 +1,46 @@
+"""The data model. One module a group of things; `from articles.models import X` for all of them."""
+
+from articles.models.campaigns import Campaign, CampaignName, CampaignTarget
+from articles.models.front import Slot
+from articles.models.history import HistoryEntry
+from articles.models.listings import ANY, FOREVER, ListEntry
+from articles.models.papers import Edition, Outlet, Page, Placement
+from articles.models.people import Affiliation, ContactDetails, Contributor, Editor, Unit
+from articles.models.pictures import Figure, Photo
+from articles.models.pieces import Article, Byline, CampaignTag, Column, Flag, LocalityTag
+from articles.models.places import Locality, LocalityName
+from articles.models.releases import Publication, Version
+from articles.models.series import Series
+
+__all__ = [
+    "ANY",
+    "FOREVER",
+    "Affiliation",
+    "Article",
+    "Byline",
+    "Campaign",
+    "CampaignName",
+    "CampaignTag",
+    "CampaignTarget",
+    "Column",
+    "ContactDetails",
+    "Contributor",
+    "Edition",
+    "Editor",
+    "Figure",
+    "Flag",
+    "HistoryEntry",
+    "ListEntry",
+    "Locality",
+    "LocalityName",
+    "LocalityTag",
+    "Outlet",
+    "Page",
+    "Photo",
+    "Placement",
+    "Publication",
+    "Series",
+    "Slot",
+    "Unit",
+    "Version",
+]

@@ -1,0 +1,83 @@
+"""Campaigns: tags that are objects, with an official wording, aliases, days and targets."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from articles.models.natural import Natural, NaturalManager
+from articles.pinyin import slug_of
+
+
+class Campaign(TagBase, Natural):
+    """专题: something the desk reports on over weeks or months, filed under its official wording."""
+
+    name = models.CharField(_("official wording"), max_length=100, unique=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        help_text=_("Letters for the address; never changed later. Empty: made from pinyin."),
+    )
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("Shown to readers above the list."))
+
+    natural_fields = ("slug",)
+    natural_key = Natural.natural_key
+    objects = NaturalManager()
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ("-first_day", "slug")
+        constraints = (
+            models.CheckConstraint(
+                name="campaign_ends_after_it_begins",
+                condition=Q(first_day=None) | Q(last_day=None) | Q(last_day__gte=models.F("first_day")),
+            ),
+        )
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or slug_of(self.name, taken=Campaign.objects)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("campaign", args=[self.slug])
+
+
+class CampaignName(Natural):
+    """Another wording of a campaign: 五星, “五星”, 五星支部."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="other_names")
+    name = models.CharField(_("name"), max_length=100, db_index=True)
+
+    natural_fields = ("campaign__slug", "name")
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        constraints = (models.UniqueConstraint(name="campaign_name_once", fields=("campaign", "name")),)
+
+    def __str__(self):
+        return self.name
+
+
+class CampaignTarget(Natural):
+    """How many pieces a campaign expects from one locality."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="targets")
+    locality = models.ForeignKey("articles.Locality", models.CASCADE, verbose_name=_("locality"))
+    pieces = models.PositiveIntegerField(_("pieces expected"))
+
+    natural_fields = ("campaign__slug", "locality__slug")
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        constraints = (models.UniqueConstraint(name="campaign_target_once", fields=("campaign", "locality")),)
+
+    def __str__(self):
+        return f"{self.locality}: {self.pieces}"

@@ -1,0 +1,330 @@
+"""Pieces: the working copy that editors edit, its credits, its classification and its proofing flags."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager, _TaggableManager
+from taggit.models import ItemBase
+
+from articles import text
+from articles.models.campaigns import Campaign
+from articles.models.natural import Natural, NaturalManager
+from articles.models.places import Locality
+from articles.models.series import Series
+from articles.pinyin import slug_of
+from articles.vocabulary import Genre, Grade, Kind, PlaceRelation, Role, Severity, State
+
+LONGEST_TITLE = 40  # characters of a caption that stand for a missing headline
+
+
+class Column(Natural):
+    """栏目: the standing head that a piece runs under."""
+
+    name = models.CharField(_("name"), max_length=50, unique=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        help_text=_("Letters for the address; never changed later. Empty: made from pinyin."),
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+    description = models.TextField(_("description"), blank=True, help_text=_("Shown to readers above the list."))
+
+    natural_fields = ("slug",)
+
+    class Meta:
+        verbose_name = _("column")
+        verbose_name_plural = _("columns")
+        ordering = ("order", "slug")
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or slug_of(self.name, taken=Column.objects)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("column", args=[self.slug])
+
+
+class ClosedTags(_TaggableManager):
+    """taggit's manager over a closed vocabulary: it takes rows only.
+
+    A name is not a place (城关镇 stands in many counties), and unknown text must never create one.
+    """
+
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        if strings := [tag for tag in tags if isinstance(tag, str)]:
+            raise TypeError(f"Tags are rows here, not text: {strings!r}")
+        return super()._to_tag_model_instances(tags, tag_kwargs)
+
+    def set(self, tags, *, through_defaults=None, **kwargs):
+        """Replace the tags by these; taggit compares names, which are not unique here."""
+        tags = self._to_tag_model_instances(tags, {})
+        self.through.objects.filter(content_object=self.instance).exclude(tag__in=tags).delete()
+        self.add(*tags, through_defaults=through_defaults)
+
+    def remove(self, *tags):
+        self._remove_prefetched_objects()
+        tags = self._to_tag_model_instances(tags, {})
+        self.through.objects.filter(content_object=self.instance, tag__in=tags).delete()
+
+
+class LocalityTag(ItemBase, Natural):
+    """That a piece is about a place, or only mentions it."""
+
+    content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="locality_tags")
+    tag = models.ForeignKey(Locality, models.PROTECT, related_name="article_tags", verbose_name=_("locality"))
+    relation = models.CharField(_("relation"), max_length=10, choices=PlaceRelation, default=PlaceRelation.ABOUT)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    natural_fields = ("content_object__uuid", "tag__slug")
+    natural_key = Natural.natural_key
+    objects = NaturalManager()
+
+    class Meta:
+        verbose_name = _("locality of the piece")
+        verbose_name_plural = _("localities of the piece")
+        ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(name="locality_once_on_a_piece", fields=("content_object", "tag")),)
+
+    def __str__(self):
+        return self.tag.trail
+
+
+class CampaignTag(ItemBase, Natural):
+    """That a piece belongs to a campaign."""
+
+    content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="campaign_tags")
+    tag = models.ForeignKey(Campaign, models.PROTECT, related_name="article_tags", verbose_name=_("campaign"))
+
+    natural_fields = ("content_object__uuid", "tag__slug")
+    natural_key = Natural.natural_key
+    objects = NaturalManager()
+
+    class Meta:
+        verbose_name = _("campaign of the piece")
+        verbose_name_plural = _("campaigns of the piece")
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(name="campaign_once_on_a_piece", fields=("content_object", "tag")),)
+
+    def __str__(self):
+        return self.tag.name
+
+
+class ArticleQuerySet(models.QuerySet):
+    def live(self, at=None):
+        """Pieces the public may read at the moment `at` (default: now). The one definition of public."""
+        at = at or timezone.now()
+        released = Q(publication__published_at__lte=at, publication__held=False, publication__withdrawn_at=None)
+        kept = Q(publication__expires_at=None) | Q(publication__expires_at__gt=at)
+        return self.filter(released, kept)
+
+    def kept(self):
+        """All but the recycle bin."""
+        return self.filter(trashed_at=None)
+
+    def with_state(self, at=None):
+        """Annotate `state`, one of vocabulary.State, as it is at the moment `at` (default: now)."""
+        at = at or timezone.now()
+        return self.annotate(
+            state=Case(
+                When(trashed_at__isnull=False, then=Value(State.TRASHED)),
+                When(publication__isnull=True, then=Value(State.DRAFT)),
+                When(publication__withdrawn_at__isnull=False, then=Value(State.WITHDRAWN)),
+                When(publication__held=True, then=Value(State.HELD)),
+                When(publication__published_at__gt=at, then=Value(State.SCHEDULED)),
+                When(publication__expires_at__lte=at, then=Value(State.EXPIRED)),
+                default=Value(State.LIVE),
+            )
+        )
+
+    def within(self, place):
+        """Pieces about the place or about anything below it."""
+        tags = LocalityTag.objects.filter(
+            content_object=OuterRef("pk"), relation=PlaceRelation.ABOUT, tag__path__startswith=place.path
+        )
+        return self.filter(Exists(tags))
+
+
+class Article(Natural):
+    """稿件: the working copy of one piece. What the public reads is the version its publication points to."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("piece number"), max_length=20, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.STORY)
+    genre = models.CharField(_("genre"), max_length=10, choices=Genre, blank=True)
+    grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True)
+
+    kicker = models.CharField(
+        _("kicker"), max_length=100, blank=True, help_text=_("The line above the headline: often the place.")
+    )
+    headline = models.CharField(
+        _("headline"), max_length=200, blank=True, help_text=_("Only photo news and briefs may do without.")
+    )
+    subhead = models.CharField(_("subhead"), max_length=200, blank=True, help_text=_("The line below the headline."))
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("Shown in lists. Empty: the beginning of the text.")
+    )
+    body = models.TextField(
+        _("text"),
+        blank=True,
+        help_text=_(
+            "Each line is a paragraph; no blanks at its beginning. Marks: “## ” subhead, “>> ” editor's note, “| ” line that keeps its break, "
+            "【图1】 alone on a line places figure 1, **bold**."
+        ),
+    )
+    column = models.ForeignKey(
+        Column, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=_("column")
+    )
+    printed_byline = models.CharField(
+        _("byline as printed"),
+        max_length=300,
+        blank=True,
+        help_text=_("Word for word, brackets included: （本报记者 张三 通讯员 李四）. Readers see this line."),
+    )
+
+    source_name = models.CharField(
+        _("source"), max_length=100, blank=True, help_text=_("Who published it first, when this is a reprint.")
+    )
+    source_author = models.CharField(_("original author"), max_length=100, blank=True)
+    source_headline = models.CharField(_("original headline"), max_length=200, blank=True)
+    source_url = models.URLField(_("original link"), blank=True)
+    source_day = models.DateField(_("original day"), null=True, blank=True)
+    ai_made = models.BooleanField(
+        _("made with AI"), default=False, help_text=_("Readers are told so, as the rules demand.")
+    )
+
+    version_number = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    own_work_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("submitted as own work by"),
+    )
+    trashed_at = models.DateTimeField(null=True, editable=False)
+
+    localities = TaggableManager(through=LocalityTag, manager=ClosedTags, blank=True, verbose_name=_("localities"))
+    campaigns = TaggableManager(through=CampaignTag, manager=ClosedTags, blank=True, verbose_name=_("campaigns"))
+
+    natural_fields = ("uuid",)
+    objects = NaturalManager.from_queryset(ArticleQuerySet)()
+
+    class Meta:
+        verbose_name = _("piece")
+        verbose_name_plural = _("pieces")
+        ordering = ("-pk",)
+        permissions = (
+            ("publish_article", _("May publish, schedule and hold pieces")),
+            ("withdraw_article", _("May withdraw pieces")),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="article_has_a_headline_unless_photo_or_brief",
+                condition=~Q(headline="") | Q(kind__in=(Kind.PHOTO, Kind.BRIEF)),
+            ),
+            models.CheckConstraint(name="article_has_text_unless_photo", condition=~Q(body="") | Q(kind=Kind.PHOTO)),
+        )
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        for field in ("kicker", "headline", "subhead", "printed_byline"):
+            setattr(self, field, text.clean_line(getattr(self, field)))
+        self.summary, self.body = text.clean_body(self.summary), text.clean_body(self.body)
+        self.number = self.number or number_for(timezone.localdate(self.created_at))
+        super().save(*args, **kwargs)
+
+    @property
+    def title(self):
+        """The headline, or what stands for it: the first sentence of the text or of a caption."""
+        if self.headline:
+            return self.headline
+        captions = [figure.caption for figure in self.figures.all()] if self.pk else []
+        for passage in (text.plain(self.body), *captions):
+            if sentence := text.first_sentence(passage, LONGEST_TITLE):
+                return sentence
+        return f"（无题 {self.number}）"
+
+
+def number_for(day):
+    """The next 稿号 of a day, like 2023-1123-007. Numbers are never given twice, and a free one may stay free."""
+    while True:
+        number = f"{day:%Y-%m%d}-{Series.objects.take(f'article {day}'):03}"
+        if not Article.objects.filter(number=number).exists():  # a fixture may have brought it
+            return number
+
+
+class Byline(Natural):
+    """署名: one ordered credit of a piece."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    role = models.CharField(_("role"), max_length=30, choices=Role, default=Role.AUTHOR)
+    contributor = models.ForeignKey(
+        "articles.Contributor", models.PROTECT, related_name="bylines", verbose_name=_("contributor")
+    )
+
+    natural_fields = ("article__uuid", "role", "contributor__uuid")
+
+    class Meta:
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(name="byline_once_in_a_role", fields=("article", "role", "contributor")),
+        )
+
+    def __str__(self):
+        return f"{self.get_role_display()} {self.contributor}"
+
+
+class Flag(Natural):
+    """校对标记: something that looks wrong in a piece, until a named person clears it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="flags")
+    check_code = models.SlugField(_("check"), max_length=40)
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity)
+    excerpt = models.TextField(_("passage"), blank=True)
+    detail = models.TextField(_("detail"), blank=True)
+    cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cleared by")
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    natural_fields = ("uuid",)
+
+    class Meta:
+        verbose_name = _("proofing flag")
+        verbose_name_plural = _("proofing flags")
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                name="flag_cleared_by_a_person",
+                condition=Q(cleared_at=None, cleared_by=None) | Q(cleared_at__isnull=False, cleared_by__isnull=False),
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.check_code}: {self.excerpt[:30]}"

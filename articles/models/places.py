@@ -1,0 +1,128 @@
+"""Places: a tree of localities with official codes, and the other names they go by."""
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from articles.models.natural import Natural, NaturalManager
+from articles.pinyin import slug_of
+from articles.vocabulary import Level, NameSort
+
+
+class LocalityQuerySet(models.QuerySet):
+    def within(self, place):
+        """The place itself and everything below it."""
+        return self.filter(path__startswith=place.path)
+
+    def chain(self, place):
+        """The place's ancestors and itself, from the province down."""
+        return self.filter(slug__in=place.slugs).order_by("path")
+
+
+class Locality(TagBase, Natural):
+    """地区: a place in the tree province > city > county > town > village, or a zone anywhere in it.
+
+    A tag in taggit's sense, but names repeat (城关镇 stands in many counties): only slug and code are unique.
+    `path` (slugs) and `trail` (names) repeat the ancestors, so that a subtree is one prefix and a page needs no
+    walk up the tree; save() of a moved or renamed place rewrites them for everything below it.
+    """
+
+    name = models.CharField(_("name"), max_length=100, db_index=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        help_text=_("Letters for the address; never changed later. Empty: made from pinyin."),
+    )
+    code = models.CharField(
+        _("official code"),
+        max_length=12,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("GB/T 2260 (6 digits) or NBS code (9 or 12); empty for a zone without one."),
+    )
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
+    order = models.PositiveIntegerField(_("official order"), default=0)
+    path = models.CharField(max_length=500, db_index=True, editable=False)
+    trail = models.CharField(_("full name"), max_length=300, editable=False)
+    verified = models.BooleanField(
+        _("verified"),
+        default=True,
+        help_text=_("Off for a place written as printed that the official table does not know."),
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    natural_fields = ("slug",)
+    natural_key = Natural.natural_key
+    objects = NaturalManager.from_queryset(LocalityQuerySet)()
+
+    class Meta:
+        verbose_name = _("locality")
+        verbose_name_plural = _("localities")
+        ordering = ("path",)
+        constraints = (
+            models.CheckConstraint(name="locality_code_is_set_or_null", condition=~Q(code="")),
+            models.CheckConstraint(name="locality_is_not_its_own_parent", condition=~Q(parent=models.F("pk"))),
+            models.UniqueConstraint(name="locality_name_once_under_a_parent", fields=("parent", "name", "level")),
+        )
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or slug_of(self.name, taken=Locality.objects)
+        above = self.parent
+        path, trail = f"{above.path if above else ''}{self.slug}/", f"{above.trail + '/' if above else ''}{self.name}"
+        changed = (path, trail) != (self.path, self.trail)
+        self.path, self.trail = path, trail
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if changed:
+                for child in self.children.all():
+                    child.parent = self
+                    child.save()
+
+    def __str__(self):
+        return self.trail.replace("/", " › ")
+
+    def get_absolute_url(self):
+        return reverse("region", args=[self.slug])
+
+    @property
+    def slugs(self):
+        """The slugs of the ancestors and of the place itself, from the province down."""
+        return self.path.strip("/").split("/")
+
+    @property
+    def names(self):
+        return self.trail.split("/")
+
+
+class LocalityName(Natural):
+    """Another name of a place, with the days it held where they are known (both included)."""
+
+    locality = models.ForeignKey(Locality, models.CASCADE, related_name="other_names")
+    name = models.CharField(_("name"), max_length=100, db_index=True)
+    sort = models.CharField(_("kind of name"), max_length=10, choices=NameSort, default=NameSort.ALIAS)
+    from_day = models.DateField(_("from"), null=True, blank=True)
+    to_day = models.DateField(_("until"), null=True, blank=True)
+
+    natural_fields = ("locality__slug", "name")
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        constraints = (
+            models.UniqueConstraint(name="locality_name_once", fields=("locality", "name")),
+            models.CheckConstraint(
+                name="locality_name_ends_after_it_begins",
+                condition=Q(from_day=None) | Q(to_day=None) | Q(to_day__gte=models.F("from_day")),
+            ),
+        )
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,130 @@
+"""What was written and what is public: immutable versions, and the one publication of a piece."""
+
+import json
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.natural import Natural
+from articles.vocabulary import Kind, Origin
+
+
+class Version(Natural):
+    """修改记录: an immutable snapshot of everything a reader would see of a piece.
+
+    `content` is canonical JSON as text and `sha256` the hash of exactly those bytes (articles/versions.py writes both).
+    The columns below them repeat what a card in a list shows, so that a list never reads bodies.
+    """
+
+    article = models.ForeignKey("articles.Article", models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("no."))
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(_("saved at"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("saved by")
+    )
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    kicker = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=200)
+    lead = models.TextField(blank=True)
+    byline = models.CharField(max_length=300, blank=True)
+    characters = models.PositiveIntegerField(default=0)
+    picture = models.ForeignKey("articles.Photo", models.PROTECT, null=True, related_name="+")
+    caption = models.TextField(blank=True)
+    credit = models.CharField(max_length=100, blank=True)
+    alt = models.CharField(max_length=300, blank=True)
+
+    natural_fields = ("article__uuid", "number")
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ("article", "-number")
+        constraints = (
+            models.UniqueConstraint(name="version_number_once", fields=("article", "number")),
+            models.CheckConstraint(name="version_numbers_from_one", condition=Q(number__gte=1)),
+            models.CheckConstraint(name="version_has_a_title", condition=~Q(title="")),
+        )
+
+    def __str__(self):
+        return f"{self.title} v{self.number}"
+
+    @property
+    def story(self):
+        """The snapshot as a dict; keys as versions.snapshot() writes them."""
+        return json.loads(self.content)
+
+
+class Publication(Natural):
+    """That a version is, will be or was public. The site renders this version and nothing else.
+
+    first_published_at gives the address and never moves once the piece has been public; published_at may lie
+    in the future (scheduled). Whether the public may read it is a condition on time: Article.objects.live().
+    """
+
+    article = models.OneToOneField("articles.Article", models.PROTECT, related_name="publication")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="publications")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.DESK)
+    first_published_at = models.DateTimeField(_("first published at"))
+    published_at = models.DateTimeField(_("published at"), db_index=True)
+    expires_at = models.DateTimeField(_("public until"), null=True, blank=True)
+    held = models.BooleanField(_("held back"), default=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    notice = models.TextField(
+        _("notice"), blank=True, help_text=_("What readers see at the address of a withdrawn piece.")
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    compared_at = models.DateTimeField(_("compared with print at"), null=True, blank=True)
+    compared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("compared by")
+    )
+
+    natural_fields = ("article__uuid",)
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        constraints = (
+            models.CheckConstraint(
+                name="publication_ends_after_it_begins",
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("published_at")),
+            ),
+            models.CheckConstraint(
+                name="publication_first_is_not_later", condition=Q(first_published_at__lte=F("published_at"))
+            ),
+            models.CheckConstraint(
+                name="publication_has_a_person_unless_archive",
+                condition=Q(published_by__isnull=False) | Q(origin=Origin.ARCHIVE),
+            ),
+            models.CheckConstraint(
+                name="publication_comparison_has_a_person",
+                condition=Q(compared_at=None, compared_by=None)
+                | Q(compared_at__isnull=False, compared_by__isnull=False),
+            ),
+        )
+
+    def __str__(self):
+        return str(self.article)
+
+    def get_absolute_url(self):
+        day = timezone.localtime(self.first_published_at)
+        return reverse("story", args=[day.year, day.month, day.day, self.article_id])
+
+    @property
+    def awaits_comparison(self):
+        """Transcribed from print and not yet compared with it: readers are told so."""
+        return self.origin == Origin.ARCHIVE and self.compared_at is None

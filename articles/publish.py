@@ -1,0 +1,147 @@
+"""Release: every act that changes what the public may read, each with its entry in the history.
+
+Whether a piece is public is a condition on time (Article.objects.live); nothing here has to run at a certain moment.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import listing, review
+from articles.models import HistoryEntry, Publication
+from articles.refusals import AlreadyDone, MoveRefused, NotReady, TooLate
+from articles.vocabulary import Act, Origin
+
+
+def publish(article, *, by, expires_at=None):
+    """Release the newest version now. A piece already public keeps its address and its place in the lists."""
+    return _release(article, by=by, at=timezone.now(), expires_at=expires_at, act=Act.PUBLISHED)
+
+
+def schedule(article, *, by, at, expires_at=None):
+    """Release the newest version at a moment to come. Raises TooLate when the moment is past or the piece is public."""
+    if at <= timezone.now():
+        raise TooLate(_("The time of release has passed; choose a later one or publish now."))
+    return _release(article, by=by, at=at, expires_at=expires_at, act=Act.SCHEDULED)
+
+
+def publish_archive(article, *, at, by=None, recorded_at=None):
+    """Release a text that was printed elsewhere at the moment `at` and transcribed here; readers are told so.
+
+    Only a fixture's may have nobody (`by` empty, shown as an import by the system).
+    """
+    with transaction.atomic():
+        version = article.versions.get(number=article.version_number)
+        publication = Publication.objects.create(
+            article=article,
+            version=version,
+            origin=Origin.ARCHIVE,
+            first_published_at=at,
+            published_at=at,
+            published_by=by,
+        )
+        HistoryEntry.objects.record(
+            article, Act.PUBLISHED, by=by, version=version, note=_moments(publication), at=recorded_at
+        )
+        listing.refresh(article)
+    return publication
+
+
+def _release(article, *, by, at, expires_at, act):
+    if expires_at and expires_at <= at:
+        raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
+    with transaction.atomic():
+        review.demand_release(article, by=by)
+        version = article.versions.get(number=article.version_number)
+        publication = Publication.objects.select_for_update().filter(article=article).first() or Publication(
+            article=article
+        )
+        if publication.withdrawn_at:
+            raise AlreadyDone(_("This piece was withdrawn for good; enter a new one instead."))
+        if publication.pk and not was_never_public(publication):
+            if act == Act.SCHEDULED:
+                raise TooLate(_("This piece is public already; a new text goes out at once or not at all."))
+        else:
+            publication.first_published_at = publication.published_at = at
+        if publication.version_id not in (None, version.pk):
+            publication.origin = Origin.DESK  # an edited archive piece has left print behind
+        publication.version, publication.published_by = version, by
+        publication.expires_at, publication.held = expires_at, False
+        publication.save()
+        HistoryEntry.objects.record(article, act, by=by, version=version, note=_moments(publication))
+        listing.refresh(article)
+    return publication
+
+
+def was_never_public(publication):
+    """Whether nobody can have read the piece at its address: its moment has not come, or it was stopped before it came."""
+    begins, withdrawn = publication.first_published_at, publication.withdrawn_at
+    return begins > timezone.now() or bool(withdrawn and withdrawn < begins) or _stopped_in_time(publication)
+
+
+def _stopped_in_time(publication):
+    if not publication.held:
+        return False
+    held = publication.article.history.filter(act=Act.HELD).first()
+    return held is not None and held.at < publication.first_published_at
+
+
+def hold(publication, *, by, note=""):
+    """Take a piece offline, or stop a scheduled one before its moment; release() brings it back at the same address."""
+    _change(publication, Q(held=False, withdrawn_at=None), {"held": True}, Act.HELD, by=by, note=note)
+
+
+def release(publication, *, by):
+    """Let a held piece out again. One that was stopped before its moment, and the moment has passed, begins now."""
+    changes = {"held": False}
+    if _stopped_in_time(publication) and publication.published_at <= timezone.now():
+        now = timezone.now()
+        changes |= {"published_at": now, "first_published_at": now}
+    _change(publication, Q(held=True, withdrawn_at=None), changes, Act.RELEASED, by=by)
+
+
+def expire(publication, *, by, at):
+    """Set the moment a piece ends (None: never). Raises NotReady when it would end before it begins."""
+    if at and at <= publication.published_at:
+        raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
+    note = at.isoformat() if at else ""
+    _change(publication, Q(withdrawn_at=None), {"expires_at": at}, Act.EXPIRY_SET, by=by, note=note)
+
+
+def withdraw(publication, *, by, notice=""):
+    """Take a piece back for good: its address answers 410 with the notice, and it is gone from every list."""
+    changes = {"withdrawn_at": timezone.now(), "notice": notice}
+    _change(
+        publication,
+        Q(withdrawn_at=None),
+        changes,
+        Act.WITHDRAWN,
+        by=by,
+        note=notice,
+        permission="articles.withdraw_article",
+    )
+
+
+def confirm_print(publication, *, by):
+    """Record that somebody compared a transcribed piece with print; the notice to readers goes."""
+    changes = {"compared_at": timezone.now(), "compared_by": by}
+    _change(publication, Q(origin=Origin.ARCHIVE, compared_at=None), changes, Act.COMPARED, by=by)
+
+
+def _change(publication, condition, changes, act, *, by, note="", permission="articles.publish_article"):
+    """One conditional UPDATE: of two people who press at once, one wins and the other is told so."""
+    if not by.has_perm(permission):
+        raise MoveRefused(_("Your account may not do this; ask a colleague who may."))
+    with transaction.atomic():
+        if not Publication.objects.filter(condition, pk=publication.pk).update(**changes):
+            raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
+        publication.refresh_from_db()
+        HistoryEntry.objects.record(publication.article, act, by=by, version=publication.version, note=note)
+        listing.refresh(publication.article)
+
+
+def _moments(publication):
+    """What the history notes of a release: from when, and until when."""
+    until = f" – {publication.expires_at.isoformat()}" if publication.expires_at else ""
+    return f"{publication.published_at.isoformat()}{until}"

@@ -1,0 +1,113 @@
+"""A body of text: lines, where every non-empty line is a paragraph. What the marks mean, and how a pasted text becomes one.
+
+## 小标题        a subhead            >> 编者按     an editor's note
+| 一行诗         a line that keeps its break   【图1】  figure 1 stands here      **…**  bold
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Blank to a reader though not always to str.strip(): zero-width marks that pasted text carries.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"), None)
+_NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_BREAK = re.compile(r"\s*\n\s*")
+_MARKS = (
+    ("##", re.compile(r"^(?:##|＃＃)\s*")),
+    (">>", re.compile(r"^(?:>>|＞＞)\s*")),
+    ("|", re.compile(r"^[|｜]\s*")),
+)
+_FIGURE = re.compile(r"^(?:【图\s*(\d{1,3})】|\[\[图\s*(\d{1,3})\]\]|［图\s*(\d{1,3})］|\[图\s*(\d{1,3})\])$")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_SENTENCE = re.compile(r"[^。！？；]+")
+
+_KINDS = {"##": "heading", ">>": "note", "|": "line"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one weight."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph-like thing of a body. kind: paragraph, heading, note, line or figure (then `figure` is its number)."""
+
+    kind: str
+    runs: tuple[Run, ...] = ()
+    figure: int = 0
+
+
+def clean_line(text):
+    """One line of text without invisible characters and outer white space (a headline, a credit)."""
+    return _BREAK.sub(" ", _NEWLINES.sub("\n", text).translate(_INVISIBLE)).strip()
+
+
+def clean_body(text):
+    """The text as it is kept: one paragraph a line, marks in their one spelling, nothing else changed.
+
+    Blank lines, leading blanks of any kind (U+3000 too) and trailing space are dropped. Cleaning twice changes nothing.
+    """
+    lines = _NEWLINES.sub("\n", text).translate(_INVISIBLE).split("\n")
+    return "\n".join(filter(None, map(_clean_paragraph, lines)))
+
+
+def _clean_paragraph(line):
+    line = line.strip()
+    if figure := _figure_number(line):
+        return f"【图{figure}】"
+    for mark, spelling in _MARKS:
+        if found := spelling.match(line):
+            rest = line[found.end() :].strip()
+            return f"{mark} {rest}" if rest else ""
+    return line
+
+
+def _figure_number(line):
+    found = _FIGURE.match(line)
+    return int(next(filter(None, found.groups()))) if found else 0
+
+
+def blocks(body):
+    """The blocks of a cleaned body, in order."""
+    return [_block(line) for line in body.split("\n") if line]
+
+
+def _block(line):
+    if figure := _figure_number(line):
+        return Block("figure", figure=figure)
+    mark, _, rest = line.partition(" ")
+    if mark in _KINDS and rest:
+        return Block(_KINDS[mark], _runs(rest))
+    return Block("paragraph", _runs(line))
+
+
+def _runs(text):
+    """re.split with one group gives plain and bold stretches in turn."""
+    return tuple(Run(part, bold=bool(n % 2)) for n, part in enumerate(_BOLD.split(text)) if part)
+
+
+def count_characters(body):
+    """字数: the characters a reader reads, white space and the marks left out."""
+    return sum(not c.isspace() for block in blocks(body) for run in block.runs for c in run.text)
+
+
+def plain(body):
+    """The body's text without marks, one paragraph a line; figures leave nothing."""
+    return "\n".join("".join(run.text for run in block.runs) for block in blocks(body) if block.kind != "figure")
+
+
+def first_sentence(text, longest):
+    """The first sentence, cut with … when longer than `longest` characters: what stands for a missing headline."""
+    found = _SENTENCE.search(text)
+    sentence = found.group().strip() if found else ""
+    return sentence if len(sentence) <= longest else sentence[: longest - 1] + "…"
+
+
+def fold(text):
+    """The text as it is compared: width and case folded, quote marks and white space dropped (“五星” = "五星" = 五星)."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if not c.isspace() and c not in "\"'“”‘’「」『』")

@@ -1,0 +1,30 @@
+"""The recycle bin: nothing an editor removes is lost."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import Article, HistoryEntry
+from articles.refusals import AlreadyDone, MoveRefused
+from articles.vocabulary import Act
+
+
+def trash(article, *, by):
+    """Put a piece into the recycle bin. One that the public may read, or will, is withdrawn first."""
+    publication = getattr(article, "publication", None)
+    if publication and not publication.withdrawn_at:
+        raise MoveRefused(_("This piece is published or scheduled; withdraw it first."))
+    _move(article, Act.TRASHED, by=by, was=True, trashed_at=timezone.now())
+
+
+def restore(article, *, by):
+    """Take a piece out of the recycle bin."""
+    _move(article, Act.RESTORED, by=by, was=False, trashed_at=None)
+
+
+def _move(article, act, *, by, was, trashed_at):
+    with transaction.atomic():
+        if not Article.objects.filter(pk=article.pk, trashed_at__isnull=was).update(trashed_at=trashed_at):
+            raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
+        article.trashed_at = trashed_at
+        HistoryEntry.objects.record(article, act, by=by)

@@ -1,0 +1,44 @@
+"""The public addresses. An address is a promise: what stands here stays."""
+
+from django.urls import path, register_converter
+
+from articles.views import front, lists, papers, story
+
+
+class FourDigits:
+    regex = "[0-9]{4}"
+    to_python = int
+
+    def to_url(self, value):
+        return f"{value:04}"
+
+
+class TwoDigits(FourDigits):
+    regex = "[0-9]{2}"
+
+    def to_url(self, value):
+        return f"{value:02}"
+
+
+register_converter(FourDigits, "yyyy")
+register_converter(TwoDigits, "nn")
+
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("<yyyy:year>/<nn:month>/<nn:day>/<int:pk>/", story.story, name="story"),
+    path("regions/", lists.regions, name="regions"),
+    path("regions/<slug:slug>/", lists.region, name="region"),
+    path("regions/<slug:slug>/<yyyy:year>/<nn:month>/", lists.region, name="region_month"),
+    path("archive/", lists.archive, name="archive"),
+    path("archive/<yyyy:year>/", lists.archive_year, name="archive_year"),
+    path("archive/<yyyy:year>/<nn:month>/", lists.archive_month, name="archive_month"),
+    path("archive/<yyyy:year>/<nn:month>/<nn:day>/", lists.archive_day, name="archive_day"),
+    path("campaigns/", lists.campaigns, name="campaigns"),
+    path("campaigns/<slug:slug>/", lists.campaign, name="campaign"),
+    path("columns/<slug:slug>/", lists.column, name="column"),
+    path("contributors/<int:pk>/", lists.contributor, name="contributor"),
+    path("photos/", lists.photos, name="photos"),
+    path("editions/", papers.editions, name="editions"),
+    path("editions/<yyyy:year>-<nn:month>-<nn:day>/", papers.edition, name="edition"),
+    path("editions/<yyyy:year>-<nn:month>-<nn:day>/<int:number>/", papers.page, name="page"),
+]

@@ -1,0 +1,152 @@
+"""Versions: the snapshot taken whenever a save changes what a reader would see.
+
+Shape of a snapshot (schema 1), all text as the reader would see it:
+    {"schema": 1, "kind", "kicker", "headline", "subhead", "summary", "body", "byline": printed line, "ai_made": bool,
+     "column": {"slug", "name"} or null,
+     "credits": [{"contributor": uuid, "name", "role"}],
+     "figures": [{"medium", "photo": uuid or null, "sha256", "web", "width", "height", "file", "crop", "caption", "credit", "alt"}],
+     "source": {"name", "author", "headline", "url", "day"} or null}
+"""
+
+import hashlib
+import json
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from articles import text
+from articles.models import Article, Editor, HistoryEntry, Version
+from articles.refusals import StaleSave
+from articles.vocabulary import Act, Medium
+
+SCHEMA = 1
+LONGEST_LEAD = 200  # characters of the text that a card may show
+
+
+def snapshot(article):
+    """Everything a reader would see of the working copy, as a dict of the shape above."""
+    return {
+        "schema": SCHEMA,
+        "kind": article.kind,
+        "kicker": article.kicker,
+        "headline": article.headline,
+        "subhead": article.subhead,
+        "summary": article.summary,
+        "body": article.body,
+        "byline": article.printed_byline,
+        "ai_made": article.ai_made,
+        "column": article.column and {"slug": article.column.slug, "name": article.column.name},
+        "credits": [
+            {"contributor": str(line.contributor.uuid), "name": line.contributor.name, "role": line.role}
+            for line in article.bylines.select_related("contributor")
+        ],
+        "figures": [_figure(figure) for figure in article.figures.select_related("photo")],
+        "source": _source(article),
+    }
+
+
+def _figure(figure):
+    photo = figure.photo
+    return {
+        "medium": figure.medium,
+        "photo": photo and str(photo.uuid),
+        "sha256": photo.sha256 if photo else "",
+        "web": photo.web if photo else "",
+        "width": photo.width if photo else 0,
+        "height": photo.height if photo else 0,
+        "file": figure.file.name or "",
+        "crop": figure.crop,
+        "caption": figure.caption,
+        "credit": figure.credit,
+        "alt": figure.alt,
+    }
+
+
+def _source(article):
+    if not article.source_name:
+        return None
+    return {
+        "name": article.source_name,
+        "author": article.source_author,
+        "headline": article.source_headline,
+        "url": article.source_url,
+        "day": article.source_day and article.source_day.isoformat(),
+    }
+
+
+def canonical(content):
+    """The one spelling of a snapshot: the bytes that are stored, hashed and signed."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def hash_of(content):
+    """sha256 of canonical text, as 64 hex digits."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def claim(article_id, base):
+    """Begin a save that was made from version number `base`; raises StaleSave when another save came between.
+
+    Holds the piece until the transaction ends, so that of several simultaneous saves exactly one goes on.
+    """
+    if not Article.objects.filter(pk=article_id, version_number=base).update(version_number=base):
+        raise StaleSave(
+            _("Somebody saved this piece while you were editing it. Your text is kept below; nothing was overwritten.")
+        )
+
+
+def save_version(article, *, by, at=None):
+    """Take a Version of the working copy when what a reader would see has changed; returns it, else None.
+
+    Call it last, when credits and figures are saved too. Raises StaleSave when another save came between.
+    """
+    seen = snapshot(article)
+    content = canonical(seen)
+    digest = hash_of(content)
+    with transaction.atomic():
+        latest = article.versions.filter(number=article.version_number).first()
+        if latest and latest.sha256 == digest:
+            return None
+        claim(article.pk, article.version_number)
+        article.version_number += 1
+        Article.objects.filter(pk=article.pk).update(version_number=article.version_number)
+        version = Version(
+            article=article,
+            number=article.version_number,
+            content=content,
+            sha256=digest,
+            created_by=by,
+            **card_of(article, seen),
+        )
+        if at:
+            version.created_at = at
+        version.save()
+        version.writers.set(writers_of(article))
+        HistoryEntry.objects.record(article, Act.EDITED if latest else Act.CREATED, by=by, version=version, at=at)
+    return version
+
+
+def card_of(article, seen):
+    """The columns of a Version that repeat what a card shows."""
+    pictures = [figure for figure in article.figures.select_related("photo") if figure.medium == Medium.PICTURE]
+    first = pictures[0] if pictures else None
+    return {
+        "kind": seen["kind"],
+        "kicker": seen["kicker"],
+        "title": article.title,
+        "lead": seen["summary"] or text.plain(seen["body"]).partition("\n")[0][:LONGEST_LEAD],
+        "byline": seen["byline"],
+        "characters": text.count_characters(seen["body"])
+        or sum(text.count_characters(f["caption"]) for f in seen["figures"]),
+        "picture": first and first.photo,
+        "caption": first.caption if first else "",
+        "credit": first.credit if first else "",
+        "alt": first.alt if first else "",
+    }
+
+
+def writers_of(article):
+    """The accounts that may not review this text: credited contributors' and whoever submitted it as their own."""
+    return Editor.objects.filter(contributor__bylines__article=article).union(
+        Editor.objects.filter(pk=article.own_work_of_id)
+    )

@@ -1,0 +1,176 @@
+"""Lists of stories: by region, by date, by campaign, by column, by contributor, and picture news."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles import listing
+from articles.models import ANY, Campaign, Column, Contributor, Locality
+from articles.views.dates import begins, day_or_404, month_after, span_of_day, span_of_month, span_of_year
+from articles.views.forms import cursors_or_404, filter_or_404
+from articles.vocabulary import Kind, Level
+
+
+def _with_pieces(places, **narrowed):
+    """Those of the places that have public pieces: one probe of the index each, however long their lists are."""
+    return places.filter(Exists(listing.entries(region=OuterRef("slug"), **narrowed)))
+
+
+@require_safe
+def regions(request):
+    """The tree of regions that have stories, down to the counties."""
+    upper = Locality.objects.filter(level__in=(Level.PROVINCE, Level.CITY, Level.COUNTY, Level.ZONE))
+    return render(request, "articles/regions.html", {"tree": _tree(_with_pieces(upper))})
+
+
+def _tree(places):
+    """Nested (place, children) pairs of places that come in path order."""
+    roots, open_ = [], []
+    for place in places.order_by("path"):
+        while open_ and not place.path.startswith(open_[-1][0].path):
+            open_.pop()
+        node = (place, [])
+        (open_[-1][1] if open_ else roots).append(node)
+        open_.append(node)
+    return roots
+
+
+@require_safe
+def region(request, slug, year=None, month=None):
+    """The stories about a region, its towns included; within a month when the address names one."""
+    place = get_object_or_404(Locality, slug=slug)
+    span, first = {}, None
+    if year:
+        first = day_or_404(year, month)
+        span = span_of_month(first)
+    page = listing.page(region=slug, **span, **cursors_or_404(request))
+    return render(
+        request,
+        "articles/region.html",
+        {
+            "place": place,
+            "chain": list(zip(place.names, place.slugs, strict=True))[:-1],
+            "children": _with_pieces(place.children.order_by("order", "path")),
+            "month": first,
+            "months": _months_around(first) if first else None,
+            "page": page,
+        },
+    )
+
+
+def _months_around(first):
+    return {"previous": (first - timedelta(days=1)).replace(day=1), "next": month_after(first)}
+
+
+@require_safe
+def archive(request):
+    """The years that have stories."""
+    return render(request, "articles/archive.html", {"years": listing.years()})
+
+
+@require_safe
+def archive_year(request, year):
+    """The months of a year, with how many stories each has."""
+    first = day_or_404(year)
+    months = listing.tally_months(**span_of_year(first.year))
+    return render(request, "articles/archive_year.html", {"year": first, "months": _days_of(months)})
+
+
+@require_safe
+def archive_month(request, year, month):
+    """The days of a month with how many stories each has, and the month's stories."""
+    first = day_or_404(year, month)
+    span = span_of_month(first)
+    return render(
+        request,
+        "articles/archive_month.html",
+        {
+            "month": first,
+            "months": _months_around(first),
+            "days": _days_of(listing.tally_days(**span)),
+            "page": listing.page(**span, **cursors_or_404(request)),
+        },
+    )
+
+
+def _days_of(tally):
+    return [(timezone.localdate(moment), pieces) for moment, pieces in tally.items()]
+
+
+@require_safe
+def archive_day(request, year, month, day):
+    """The stories of one day."""
+    wanted = day_or_404(year, month, day)
+    page = listing.page(**span_of_day(wanted), **cursors_or_404(request), size=100)
+    one = timedelta(days=1)
+    return render(
+        request,
+        "articles/archive_day.html",
+        {"day": wanted, "page": page, "yesterday": wanted - one, "tomorrow": wanted + one},
+    )
+
+
+@require_safe
+def campaigns(request):
+    """The campaigns that have stories."""
+    with_pieces = Campaign.objects.filter(Exists(listing.entries(campaign=OuterRef("slug"))))
+    return render(request, "articles/campaigns.html", {"campaigns": with_pieces})
+
+
+@require_safe
+def campaign(request, slug):
+    """The stories of a campaign; ?region=, ?from= and ?to= narrow it (both days included)."""
+    found = get_object_or_404(Campaign, slug=slug)
+    wanted = filter_or_404(request)
+    place = get_object_or_404(Locality, slug=wanted["region"]) if wanted["region"] else None
+    span = {}
+    if wanted["since"]:
+        span["since"] = begins(day_or_404(wanted["since"].year, wanted["since"].month, wanted["since"].day))
+    if wanted["until"]:
+        span["until"] = begins(
+            day_or_404(wanted["until"].year, wanted["until"].month, wanted["until"].day) + timedelta(days=1)
+        )
+    page = listing.page(region=place.slug if place else ANY, campaign=slug, **span, **cursors_or_404(request))
+    below = Locality.objects.filter(parent=place) if place else Locality.objects.filter(level=Level.CITY)
+    return render(
+        request,
+        "articles/campaign.html",
+        {
+            "campaign": found,
+            "place": place,
+            "places": _with_pieces(below.order_by("path"), campaign=slug),
+            "since": wanted["since"],
+            "until": wanted["until"],
+            "page": page,
+        },
+    )
+
+
+@require_safe
+def column(request, slug):
+    """The stories under one standing head."""
+    found = get_object_or_404(Column, slug=slug)
+    page = listing.page(facet=f"column:{slug}", **cursors_or_404(request))
+    return render(request, "articles/column.html", {"column": found, "page": page})
+
+
+@require_safe
+def contributor(request, pk):
+    """The stories that a contributor is credited on. Somebody without any is nobody to the public."""
+    found = get_object_or_404(Contributor, pk=pk)
+    facet = f"contributor:{found.uuid}"
+    page = listing.page(facet=facet, **cursors_or_404(request))
+    if not page.publications and not listing.entries(facet=facet).exists():
+        raise Http404
+    return render(request, "articles/contributor.html", {"contributor": found, "page": page})
+
+
+@require_safe
+def photos(request):
+    """Picture news."""
+    page = listing.page(facet=f"kind:{Kind.PHOTO}", **cursors_or_404(request))
+    return render(request, "articles/photos.html", {"page": page})

@@ -1,0 +1,56 @@
+"""The story page, and what stands at the address of a story that is no longer public."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Publication
+from articles.publish import was_never_public
+from articles.story import story_from
+from articles.views.dates import day_or_404
+from articles.views.reading import labels_of, print_of
+
+
+@require_safe
+def story(request, year, month, day, pk):
+    """One published story, at the day of its first publication."""
+    wanted = day_or_404(year, month, day)
+    article = (
+        Article.objects.live().select_related("publication__version").only("publication__version").filter(pk=pk).first()
+    )
+    if article is None:
+        return _gone(request, pk, wanted)
+    publication = article.publication
+    if timezone.localdate(publication.first_published_at) != wanted:
+        return redirect(publication, permanent=True)
+    told = story_from(publication.version.story)
+    return render(
+        request,
+        "articles/story.html",
+        {
+            "story": told,
+            "title": publication.version.title,
+            "publication": publication,
+            "labels": labels_of(pk, told.contributors),
+            "printed": print_of(pk),
+        },
+    )
+
+
+def _gone(request, pk, wanted):
+    """410 for what was public once and ended, 503 while it is taken offline, 404 for everything else."""
+    publication = Publication.objects.filter(article=pk).first()
+    if (
+        publication is None
+        or timezone.localdate(publication.first_published_at) != wanted
+        or was_never_public(publication)
+    ):
+        raise Http404
+    if publication.withdrawn_at:
+        return render(request, "articles/gone.html", {"notice": publication.notice}, status=410)
+    if publication.held:
+        response = render(request, "articles/held.html", status=503)
+        response["Retry-After"] = "3600"
+        return response
+    return render(request, "articles/gone.html", {"expired": True}, status=410)

@@ -1,0 +1,175 @@
+"""The desk's words: every fixed list of values that the database, the forms and the pages share.
+
+Codes are English and never change, since rows hold them; labels are what a newsroom says (see locale/).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What a piece is."""
+
+    STORY = "story", _("story")
+    PHOTO = "photo", _("photo news")
+    BRIEF = "brief", _("brief")
+    CORRECTION = "correction", _("correction")
+
+
+class Genre(models.TextChoices):
+    """体裁: how a piece is written."""
+
+    NEWS = "news", _("news report")
+    FEATURE = "feature", _("feature")
+    OPINION = "opinion", _("opinion")
+    PICTURE = "picture", _("pictures")
+    VIDEO = "video", _("video")
+    NOTICE = "notice", _("public notice")
+    REPRINT = "reprint", _("reprint")
+
+
+class Grade(models.TextChoices):
+    """等级: the desk's own mark of a piece, never shown to readers."""
+
+    A = "A", _("grade A")
+    B = "B", _("grade B")
+    C = "C", _("grade C")
+
+
+class Role(models.TextChoices):
+    """What a credited person did. A role belongs to one credit, not to the person."""
+
+    REPORTER = "reporter", _("reporter")
+    CHIEF_REPORTER = "chief_reporter", _("chief reporter")
+    TRAINEE_REPORTER = "trainee_reporter", _("trainee reporter")
+    INTERN_REPORTER = "intern_reporter", _("intern reporter")
+    SPECIAL_REPORTER = "special_reporter", _("special reporter")
+    CORRESPONDENT = "correspondent", _("correspondent")
+    SPECIAL_CORRESPONDENT = "special_correspondent", _("special correspondent")
+    INTERN = "intern", _("intern")
+    COMMENTATOR = "commentator", _("commentator")
+    SPECIAL_COMMENTATOR = "special_commentator", _("special commentator")
+    AUTHOR = "author", _("author")
+    TEXT = "text", _("text by")
+    PHOTO = "photo", _("photo by")
+    PHOTO_REPORT = "photo_report", _("photo report by")
+    PICTURE = "picture", _("pictures by")
+    TEXT_AND_PICTURE = "text_and_picture", _("text and pictures by")
+    CHART = "chart", _("chart by")
+    COMPILER = "compiler", _("compiled by")
+    SUPPLIER = "supplier", _("supplied by")
+    SOURCE = "source", _("source")
+    EDITOR = "editor", _("editor")
+    RESPONSIBLE_EDITOR = "responsible_editor", _("responsible editor")
+    ART_EDITOR = "art_editor", _("art editor")
+    PROOFREADER = "proofreader", _("proofreader")
+    AUDITOR = "auditor", _("auditor")
+    FIRST_REVIEW = "first_review", _("first review")
+    SECOND_REVIEW = "second_review", _("second review")
+    FINAL_REVIEW = "final_review", _("final review")
+    FIRST_PROOF = "first_proof", _("first proof")
+    SECOND_PROOF = "second_proof", _("second proof")
+    THIRD_PROOF = "third_proof", _("third proof")
+
+
+class Level(models.TextChoices):
+    """Where a place stands in the tree. A zone (开发区, 城乡一体化示范区) may stand under any level and may have no code."""
+
+    PROVINCE = "province", _("province")
+    CITY = "city", _("city")
+    COUNTY = "county", _("county")
+    TOWN = "town", _("town")
+    VILLAGE = "village", _("village")
+    ZONE = "zone", _("zone")
+
+
+class PlaceRelation(models.TextChoices):
+    """Whether a piece is about a place or only names it. Region pages list what is about them."""
+
+    ABOUT = "about", _("about this place")
+    MENTIONED = "mentioned", _("only mentioned")
+
+
+class NameSort(models.TextChoices):
+    """What another name of a place is."""
+
+    ALIAS = "alias", _("alias")
+    SHORT = "short", _("short name")
+    FORMER = "former", _("former name")
+
+
+class UnitGroup(models.TextChoices):
+    """Who a sending unit is, as the yearly counts are kept."""
+
+    TOWN = "town", _("town or subdistrict")
+    BUREAU = "bureau", _("county bureau")
+    SCHOOL = "school", _("school")
+    FIRM = "firm", _("firm")
+    OTHER = "other", _("other unit")
+
+
+class OutletLevel(models.TextChoices):
+    """The level of a newspaper or another medium; counts of use rank by it."""
+
+    COUNTY = "county", _("county medium")
+    CITY = "city", _("city medium")
+    PROVINCE = "province", _("provincial medium")
+    CENTRAL = "central", _("central medium")
+
+
+class Medium(models.TextChoices):
+    PICTURE = "picture", _("picture")
+    VIDEO = "video", _("video clip")
+    ATTACHMENT = "attachment", _("attachment")
+
+
+class Origin(models.TextChoices):
+    """By which road a text came to the public: through this desk, or printed elsewhere and transcribed here."""
+
+    DESK = "desk", _("from this desk")
+    ARCHIVE = "archive", _("transcribed from print")
+
+
+class SlotSection(models.TextChoices):
+    LEAD = "lead", _("lead story")
+    NEWS = "news", _("top news")
+    PICTURES = "pictures", _("picture slot")
+
+
+class Severity(models.TextChoices):
+    """How a proofing flag is meant: an error must be cleared before release, the others are shown."""
+
+    ERROR = "error", _("error")
+    WARNING = "warning", _("warning")
+    NOTE = "note", _("note")
+
+
+class State(models.TextChoices):
+    """Where a piece stands. Never stored: ArticleQuerySet.with_state() derives it."""
+
+    TRASHED = "trashed", _("in the recycle bin")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    HELD = "held", _("held back")
+    EXPIRED = "expired", _("expired")
+    SCHEDULED = "scheduled", _("scheduled")
+    LIVE = "live", _("published")
+    DRAFT = "draft", _("draft")
+
+
+class Act(models.TextChoices):
+    """What an entry of the history records."""
+
+    CREATED = "created", _("created")
+    EDITED = "edited", _("edited")
+    CLASSIFIED = "classified", _("classification changed")
+    PUBLISHED = "published", _("published")
+    SCHEDULED = "scheduled", _("scheduled for release")
+    EXPIRY_SET = "expiry_set", _("expiry changed")
+    HELD = "held", _("held back")
+    RELEASED = "released", _("released again")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    COMPARED = "compared", _("compared with print")
+    TRASHED = "trashed", _("moved to the recycle bin")
+    RESTORED = "restored", _("restored from the recycle bin")
+    IMPORTED = "imported", _("imported")
+    ARRANGED = "arranged", _("front page arranged")

