@@ -105,7 +105,7 @@ def expire(publication, *, by, at):
     """Set the moment a piece ends (None: never). Raises NotReady when it would end before it begins."""
     if at and at <= publication.published_at:
         raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
-    note = at.isoformat() if at else ""
+    note = _moment(at) if at else ""
     _change(publication, Q(withdrawn_at=None), {"expires_at": at}, Act.EXPIRY_SET, by=by, note=note)
 
 
@@ -142,6 +142,10 @@ def _change(publication, condition, changes, act, *, by, note="", permission="ar
 
 
 def _moments(publication):
-    """What the history notes of a release: from when, and until when."""
-    until = f" – {publication.expires_at.isoformat()}" if publication.expires_at else ""
-    return f"{publication.published_at.isoformat()}{until}"
+    """What the history notes of a release: from when and until when, by the Beijing clock."""
+    until = f" – {_moment(publication.expires_at)}" if publication.expires_at else ""
+    return f"{_moment(publication.published_at)}{until}"
+
+
+def _moment(moment):
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

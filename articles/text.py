@@ -19,7 +19,7 @@ _MARKS = (
 )
 _FIGURE = re.compile(r"^(?:【图\s*(\d{1,3})】|\[\[图\s*(\d{1,3})\]\]|［图\s*(\d{1,3})］|\[图\s*(\d{1,3})\])$")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_SENTENCE = re.compile(r"[^。！？；]+")
+_SENTENCE = re.compile(r"[^\s。！？；][^\n。！？；]*")
 
 _KINDS = {"##": "heading", ">>": "note", "|": "line"}
 
@@ -49,7 +49,8 @@ def clean_line(text):
 def clean_body(text):
     """The text as it is kept: one paragraph a line, marks in their one spelling, nothing else changed.
 
-    Blank lines, leading blanks of any kind (U+3000 too) and trailing space are dropped. Cleaning twice changes nothing.
+    Blank lines, leading blanks of any kind (U+3000 too), trailing space and marks with nothing behind them are dropped.
+    Cleaning twice changes nothing.
     """
     lines = _NEWLINES.sub("\n", text).translate(_INVISIBLE).split("\n")
     return "\n".join(filter(None, map(_clean_paragraph, lines)))

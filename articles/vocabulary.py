@@ -141,7 +141,7 @@ class Severity(models.TextChoices):
 
     ERROR = "error", _("error")
     WARNING = "warning", _("warning")
-    NOTE = "note", _("note")
+    NOTE = "note", _("hint")
 
 
 class State(models.TextChoices):

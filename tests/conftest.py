@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
 from newsdesk.environment import database
+from tests.browser import browser_path
 
 DATABASES = os.environ.get("TEST_DB", "sqlite,postgresql").split(",")
 WITH_DATABASE = {"db", "transactional_db", "client", "admin_client", "live_server"}
@@ -79,11 +80,18 @@ def use_database(new):
     return setup_databases(verbosity=0, interactive=False)
 
 
+def pytest_ignore_collect(collection_path):
+    """Without a browser its tests are left out, not counted as skipped; the summary says so."""
+    return True if collection_path.name == "test_browser.py" and browser_path() is None else None
+
+
 def pytest_terminal_summary(terminalreporter):
     """Says how many tests ran on each database, so that a half that was skipped cannot pass for a run."""
     passed = terminalreporter.stats.get("passed", [])
     for name in ("sqlite", "postgresql"):
         terminalreporter.write_line(f"tests run on {name}: {sum(f'[{name}' in report.nodeid for report in passed)}")
+    if browser_path() is None:
+        terminalreporter.write_line("browser tests: no Chromium found, left out")
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
+from django.db.models import OuterRef, Subquery, URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,7 +24,7 @@ from articles.admin.inlines import (
     PlacementInline,
 )
 from articles.classify import classification, settle
-from articles.models import Article, Byline, Figure, LocalityTag
+from articles.models import Article, Byline, Figure, LocalityTag, Version
 from articles.refusals import MoveRefused, StaleSave
 from articles.vocabulary import Kind, State
 
@@ -57,6 +60,16 @@ class ArticleForm(forms.ModelForm):
         if not cleaned["body"] and "body" not in self.errors and kind != Kind.PHOTO:
             self.add_error("body", _("Please enter the text. Only photo news may consist of captions alone."))
         return cleaned
+
+
+class PieceList(ChangeList):
+    """The list's rows, with what its columns show loaded at once and the texts left out."""
+
+    def get_queryset(self, request, **kwargs):
+        rows = super().get_queryset(request, **kwargs)
+        newest = Version.objects.filter(article=OuterRef("pk"), number=OuterRef("version_number"))
+        rows = rows.annotate(newest_title=Subquery(newest.values("title")))
+        return rows.defer("body", "summary").prefetch_related("locality_tags__tag")
 
 
 @admin.register(Article)
@@ -100,28 +113,28 @@ class ArticleAdmin(admin.ModelAdmin):
         "figures__caption",
         "bylines__contributor__name",
     )
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     search_help_text = gettext_lazy("Number, headline, text, caption or byline")
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True
+    list_select_related = ("column", "publication")
     actions = ("publish_selected", "withdraw_selected", "trash_selected")
+
+    class Media:
+        css = {"all": ("css/desk.css",)}
 
     # --- the list ----------------------------------------------------------------------------------------
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_state()
 
-    def get_list_queryset(self, queryset):
-        return queryset.select_related("column", "publication").prefetch_related("locality_tags__tag", "figures")
-
-    def get_changelist_instance(self, request):
-        changelist = super().get_changelist_instance(request)
-        changelist.result_list = self.get_list_queryset(changelist.result_list)
-        return changelist
+    def get_changelist(self, request, **kwargs):
+        return PieceList
 
     @admin.display(description=gettext_lazy("headline"), ordering="headline")
     def headline_or_caption(self, article):
-        return article.title
+        return article.newest_title or article.number
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def shown_state(self, article):
@@ -133,7 +146,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("published at"), ordering="publication__published_at")
     def released_at(self, article):
-        return article.publication.published_at if hasattr(article, "publication") else None
+        return f"{localtime(article.publication.published_at):%Y-%m-%d %H:%M}" if hasattr(article, "publication") else None
 
     def has_delete_permission(self, request, obj=None):
         return False  # nothing that was written is deleted; there is the recycle bin

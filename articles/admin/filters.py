@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Campaign, Locality
-from articles.vocabulary import State
+from articles.models import Campaign, Locality, LocalityTag
+from articles.vocabulary import PlaceRelation, State
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -44,8 +44,18 @@ class RegionFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         above = list(Locality.objects.chain(self.place)) if self.place else []
-        below = Locality.objects.filter(parent=self.place).order_by("order", "path")
+        below = Locality.objects.filter(parent=self.place, slug__in=self._in_use()).order_by("order", "path")
         return [(place.slug, place.name) for place in above] + [(place.slug, f"　{place.name}") for place in below]
+
+    def _in_use(self):
+        """The slugs of the places one level down that pieces are about, themselves or through a place below."""
+        tags = LocalityTag.objects.filter(relation=PlaceRelation.ABOUT)
+        depth = 0
+        if self.place:
+            tags, depth = tags.filter(tag__path__startswith=self.place.path), len(self.place.slugs)
+        paths = tags.order_by().values_list("tag__path", flat=True).distinct()
+        chains = (path.strip("/").split("/") for path in paths)
+        return {chain[depth] for chain in chains if len(chain) > depth}
 
     def queryset(self, request, queryset):
         if not self.value():

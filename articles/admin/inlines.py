@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import URLField
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
@@ -128,12 +129,13 @@ class PlacementForm(forms.ModelForm):
         return cleaned
 
 
-class PlacementInline(admin.TabularInline):
+class PlacementInline(admin.StackedInline):
     model = Placement
     form = PlacementForm
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     extra = 0
     autocomplete_fields = ("page", "outlet")
-    fields = ("page", "position", "section", "outlet", "day", "headline", "link")
+    fields = (("page", "position", "section"), ("outlet", "day"), ("headline", "link"))
     verbose_name_plural = _("Where it ran in print or elsewhere")
 
 
@@ -142,7 +144,7 @@ class FlagInline(admin.TabularInline):
 
     model = Flag
     extra = 0
-    fields = readonly_fields = ("severity", "check_code", "excerpt", "detail")
+    fields = readonly_fields = ("severity", "detail", "excerpt")
     verbose_name_plural = _("Proofing flags")
 
     def has_add_permission(self, request, obj=None):

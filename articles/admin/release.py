@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from articles import publish, review, trash
 from articles.models import Article, Publication
+from articles.reading import labels_of
 from articles.refusals import MoveRefused
 from articles.story import story_from
 from articles.versions import snapshot
-from articles.vocabulary import Origin, State
+from articles.vocabulary import State
 
 HISTORY_SHOWN = 100
 
@@ -109,12 +110,17 @@ def release_view(request, pk):
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
     publication = getattr(article, "publication", None)
+    unpublished_text = bool(publication and publication.version.number != article.version_number)
+    pointless = set()
+    if article.state == State.LIVE and not unpublished_text:
+        pointless.add("publish")
+    if publication and not publication.awaits_comparison:
+        pointless.add("compare")
     offered = [
         (name, words, forms_[name])
         for name, (words, _form, states, _act) in ACTS.items()
-        if article.state in states and not (name == "compare" and publication.origin != Origin.ARCHIVE)
-        and not (name == "compare" and publication.compared_at)
-    ]  # fmt: skip
+        if article.state in states and name not in pointless
+    ]
     context = {
         **admin.site.each_context(request),
         "opts": Article._meta,
@@ -125,7 +131,7 @@ def release_view(request, pk):
         "unmet": review.unmet(article, by=request.user),
         "offered": offered,
         "history": article.history.select_related("by", "version")[:HISTORY_SHOWN],
-        "unpublished_text": bool(publication and publication.version.number != article.version_number),
+        "unpublished_text": unpublished_text,
         "now": timezone.now(),
         "media": MomentForm().media,
     }
@@ -137,7 +143,9 @@ def preview_view(request, pk):
     if not request.user.has_perm("articles.view_article"):
         raise PermissionDenied
     article = get_object_or_404(Article.objects.select_related("column"), pk=pk)
-    context = {"story": story_from(snapshot(article)), "title": article.title, "preview": True}
+    told = story_from(snapshot(article))
+    labels = labels_of(pk, told.contributors)
+    context = {"story": told, "title": article.title, "labels": labels, "publication": None, "printed": None, "preview": True}
     response = render(request, "articles/story.html", context)
     response["Cache-Control"] = "no-store"
     return response

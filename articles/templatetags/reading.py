@@ -25,9 +25,9 @@ def _in_weight(run):
     return format_html("<strong>{}</strong>", run.text) if run.bold else run.text
 
 
-@register.filter
-def credited(parts, pages):
-    """The printed byline word for word, each name linked that has a page ({contributor uuid: address}, or None)."""
+@register.simple_tag
+def byline(parts, pages):
+    """The printed byline word for word, each name linked that has a page ({contributor uuid: address}, or nothing)."""
     return format_html_join("", "{}", ((_linked(part.text, (pages or {}).get(part.contributor)),) for part in parts))
 
 

@@ -9,7 +9,7 @@ from articles.models import Article, Publication
 from articles.publish import was_never_public
 from articles.story import story_from
 from articles.views.dates import day_or_404
-from articles.views.reading import labels_of, print_of
+from articles.reading import labels_of, print_of
 
 
 @require_safe

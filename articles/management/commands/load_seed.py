@@ -10,28 +10,32 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, transaction
 
-from articles.models import Article
+from articles.models import Article, Campaign
 
 FIXTURES = ("localities", "seed_page")
-OWNERS = ("article", "content_object", "publication")  # fields that name the piece a row belongs to
+OWNERS = ("article", "content_object", "publication", "campaign")  # fields that name what a row belongs to
 
 
 class Command(BaseCommand):
     help = (
         "Load the rows of the gazetteer and the seed page that are absent. A row that is there is never updated, and what "
-        "belongs to a piece is loaded only together with the piece: what editors changed or removed stays so."
+        "belongs to a piece or a campaign is loaded only together with it: what editors changed or removed stays so."
     )
 
     def handle(self, *args, **options):
         with transaction.atomic():
-            pieces = {str(uuid) for uuid in Article.objects.values_list("uuid", flat=True)}
+            owners = {str(uuid) for uuid in Article.objects.values_list("uuid", flat=True)}
+            owners |= set(Campaign.objects.values_list("slug", flat=True))
             for name in FIXTURES:
-                loaded = load(name, pieces)
+                loaded = load(name, owners)
                 self.stdout.write(f"{name}: {loaded} rows loaded" if loaded else f"{name}: all there")
 
 
-def load(name, pieces):
-    """Load a fixture's absent rows; `pieces` are the UUIDs of pieces that were there before. Returns how many."""
+def load(name, owners):
+    """Load a fixture's absent rows; `owners` are the pieces (UUIDs) and campaigns (slugs) that were there before.
+
+    Returns how many.
+    """
     path = settings.BASE_DIR / "fixtures" / f"{name}.json"
     rows, present, loaded = json.loads(path.read_text("utf-8")), {}, 0
     for number, row in enumerate(rows, 1):
@@ -39,7 +43,7 @@ def load(name, pieces):
         key = natural_key_of(model, row["fields"])
         if model not in present:
             present[model] = set(map(as_text, model.objects.values_list(*model.natural_fields)))
-        if key in present[model] or owner_of(row["fields"]) in pieces:
+        if key in present[model] or owner_of(row["fields"]) in owners:
             continue
         try:
             with transaction.atomic():
@@ -67,5 +71,5 @@ def as_text(key):
 
 
 def owner_of(fields):
-    """The UUID of the piece a row belongs to, or None."""
+    """The UUID of the piece, or the slug of the campaign, that a row belongs to, or None."""
     return next((fields[name][0] for name in OWNERS if isinstance(fields.get(name), list)), None)

@@ -1,4 +1,4 @@
-"""What a story page asks of the database beside its own row, in two queries."""
+"""What a story page asks of the database beside the row of its text, in two queries."""
 
 from typing import NamedTuple
 from uuid import UUID
