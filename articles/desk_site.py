@@ -18,5 +18,7 @@ class DeskSite(admin.AdminSite):
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)
         for app in apps:
-            app["models"].sort(key=lambda model: MENU.index(model["object_name"]) if model["object_name"] in MENU else len(MENU))
+            app["models"].sort(
+                key=lambda model: MENU.index(model["object_name"]) if model["object_name"] in MENU else len(MENU)
+            )
         return sorted(apps, key=lambda app: app["app_label"] != "articles")

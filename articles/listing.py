@@ -24,6 +24,7 @@ _CARD = tuple(
         "first_published_at", "article_id", "published_at", "origin",
         "version__kind", "version__kicker", "version__title", "version__lead", "version__byline",
         "version__caption", "version__credit", "version__alt", "version__picture__web", "version__picture__width", "version__picture__height",
+        "version__picture__ai_made",
     )
 )  # fmt: skip
 _CURSOR = re.compile(r"^(\d{1,17})-(\d{1,9})-(\d{1,18})$", re.ASCII)

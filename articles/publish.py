@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import listing, review
-from articles.models import HistoryEntry, Publication
+from articles.models import Article, HistoryEntry, Publication
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, TooLate
 from articles.vocabulary import Act, Origin
 
@@ -32,6 +32,11 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
     Only a fixture's may have nobody (`by` empty, shown as an import by the system).
     """
     with transaction.atomic():
+        lock(article)
+        if by:
+            review.demand_release(article, by=by)
+        if Publication.objects.filter(article=article).exists():
+            raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
         version = article.versions.get(number=article.version_number)
         publication = Publication.objects.create(
             article=article,
@@ -48,10 +53,16 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
     return publication
 
 
+def lock(article):
+    """Load the piece as it now is, and let no other release, save or removal of it come between until the transaction ends."""
+    article.refresh_from_db(from_queryset=Article.objects.select_for_update(no_key=True))
+
+
 def _release(article, *, by, at, expires_at, act):
     if expires_at and expires_at <= at:
         raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
     with transaction.atomic():
+        lock(article)
         review.demand_release(article, by=by)
         version = article.versions.get(number=article.version_number)
         publication = Publication.objects.select_for_update().filter(article=article).first() or Publication(
@@ -93,12 +104,18 @@ def hold(publication, *, by, note=""):
 
 
 def release(publication, *, by):
-    """Let a held piece out again. One that was stopped before its moment, and the moment has passed, begins now."""
-    changes = {"held": False}
-    if _stopped_in_time(publication) and publication.published_at <= timezone.now():
-        now = timezone.now()
-        changes |= {"published_at": now, "first_published_at": now}
-    _change(publication, Q(held=True, withdrawn_at=None), changes, Act.RELEASED, by=by)
+    """Let a held piece out again. One that was stopped before its moment, and the moment has passed, begins now.
+
+    Raises NotReady when it would begin after its end.
+    """
+    with transaction.atomic():
+        publication.refresh_from_db(from_queryset=Publication.objects.select_for_update())
+        changes, now = {"held": False}, timezone.now()
+        if _stopped_in_time(publication) and publication.published_at <= now:
+            if publication.expires_at and publication.expires_at <= now:
+                raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
+            changes |= {"published_at": now, "first_published_at": now}
+        _change(publication, Q(held=True, withdrawn_at=None), changes, Act.RELEASED, by=by)
 
 
 def expire(publication, *, by, at):

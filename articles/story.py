@@ -28,6 +28,7 @@ class Figure:
     caption: str
     credit: str
     alt: str
+    ai_made: bool
 
     @property
     def is_picture(self):
@@ -82,6 +83,7 @@ def _figure(figure):
         caption=figure["caption"],
         credit=figure["credit"],
         alt=figure["alt"],
+        ai_made=figure["ai_made"],
     )
 
 

@@ -4,17 +4,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Article, HistoryEntry
+from articles.models import Article, HistoryEntry, Publication
+from articles.publish import lock
 from articles.refusals import AlreadyDone, MoveRefused
 from articles.vocabulary import Act
 
 
 def trash(article, *, by):
     """Put a piece into the recycle bin. One that the public may read, or will, is withdrawn first."""
-    publication = getattr(article, "publication", None)
-    if publication and not publication.withdrawn_at:
-        raise MoveRefused(_("This piece is published or scheduled; withdraw it first."))
-    _move(article, Act.TRASHED, by=by, was=True, trashed_at=timezone.now())
+    with transaction.atomic():
+        lock(article)
+        if Publication.objects.filter(article=article, withdrawn_at=None).exists():
+            raise MoveRefused(_("This piece is published or scheduled; withdraw it first."))
+        _move(article, Act.TRASHED, by=by, was=True, trashed_at=timezone.now())
 
 
 def restore(article, *, by):

@@ -4,7 +4,7 @@ Shape of a snapshot (schema 1), all text as the reader would see it:
     {"schema": 1, "kind", "kicker", "headline", "subhead", "summary", "body", "byline": printed line, "ai_made": bool,
      "column": {"slug", "name"} or null,
      "credits": [{"contributor": uuid, "name", "role"}],
-     "figures": [{"medium", "photo": uuid or null, "sha256", "web", "width", "height", "file", "crop", "caption", "credit", "alt"}],
+     "figures": [{"medium", "photo": uuid or null, "sha256", "web", "width", "height", "file", "crop", "caption", "credit", "alt", "ai_made"}],
      "source": {"name", "author", "headline", "url", "day"} or null}
 """
 
@@ -59,6 +59,7 @@ def _figure(figure):
         "caption": figure.caption,
         "credit": figure.credit,
         "alt": figure.alt,
+        "ai_made": bool(photo and photo.ai_made),
     }
 
 

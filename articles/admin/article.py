@@ -146,7 +146,9 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("published at"), ordering="publication__published_at")
     def released_at(self, article):
-        return f"{localtime(article.publication.published_at):%Y-%m-%d %H:%M}" if hasattr(article, "publication") else None
+        return (
+            f"{localtime(article.publication.published_at):%Y-%m-%d %H:%M}" if hasattr(article, "publication") else None
+        )
 
     def has_delete_permission(self, request, obj=None):
         return False  # nothing that was written is deleted; there is the recycle bin

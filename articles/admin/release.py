@@ -139,13 +139,18 @@ def release_view(request, pk):
 
 
 def preview_view(request, pk):
-    """The working copy as readers would see it; for the desk alone."""
+    """The working copy as readers would see it; for the desk alone, and like every page of the admin never cached."""
     if not request.user.has_perm("articles.view_article"):
         raise PermissionDenied
     article = get_object_or_404(Article.objects.select_related("column"), pk=pk)
     told = story_from(snapshot(article))
     labels = labels_of(pk, told.contributors)
-    context = {"story": told, "title": article.title, "labels": labels, "publication": None, "printed": None, "preview": True}
-    response = render(request, "articles/story.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    context = {
+        "story": told,
+        "title": article.title,
+        "labels": labels,
+        "publication": None,
+        "printed": None,
+        "preview": True,
+    }
+    return render(request, "articles/story.html", context)

@@ -16,6 +16,10 @@ class LocalityQuerySet(models.QuerySet):
         """The place itself and everything below it."""
         return self.filter(path__startswith=place.path)
 
+    def cities(self):
+        """Cities, and what stands directly below a province without one (北京市/海淀区, 河南省/济源市)."""
+        return self.filter(Q(level=Level.CITY) | Q(parent__level=Level.PROVINCE))
+
     def chain(self, place):
         """The place's ancestors and itself, from the province down."""
         return self.filter(slug__in=place.slugs).order_by("path")

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import listing
-from articles.models import Column, Slot
+from articles.models import Column, Locality, Slot
+from articles.views.lists import with_pieces
 from articles.views.papers import public_editions, public_placements
 from articles.vocabulary import Kind, SlotSection
 
@@ -34,6 +35,7 @@ def front(request):
             "columns": _columns(now),
             "pictures": pictures,
             "paper": _newest_paper(),
+            "places": with_pieces(Locality.objects.cities().order_by("path")),
         },
     )
 

@@ -15,7 +15,7 @@ from articles.views.forms import cursors_or_404, filter_or_404
 from articles.vocabulary import Kind, Level
 
 
-def _with_pieces(places, **narrowed):
+def with_pieces(places, **narrowed):
     """Those of the places that have public pieces: one probe of the index each, however long their lists are."""
     return places.filter(Exists(listing.entries(region=OuterRef("slug"), **narrowed)))
 
@@ -24,7 +24,7 @@ def _with_pieces(places, **narrowed):
 def regions(request):
     """The tree of regions that have stories, down to the counties."""
     upper = Locality.objects.filter(level__in=(Level.PROVINCE, Level.CITY, Level.COUNTY, Level.ZONE))
-    return render(request, "articles/regions.html", {"tree": _tree(_with_pieces(upper))})
+    return render(request, "articles/regions.html", {"tree": _tree(with_pieces(upper))})
 
 
 def _tree(places):
@@ -54,7 +54,7 @@ def region(request, slug, year=None, month=None):
         {
             "place": place,
             "chain": list(zip(place.names, place.slugs, strict=True))[:-1],
-            "children": _with_pieces(place.children.order_by("order", "path")),
+            "children": with_pieces(place.children.order_by("order", "path")),
             "month": first,
             "months": _months_around(first) if first else None,
             "page": page,
@@ -135,14 +135,14 @@ def campaign(request, slug):
             day_or_404(wanted["until"].year, wanted["until"].month, wanted["until"].day) + timedelta(days=1)
         )
     page = listing.page(region=place.slug if place else ANY, campaign=slug, **span, **cursors_or_404(request))
-    below = Locality.objects.filter(parent=place) if place else Locality.objects.filter(level=Level.CITY)
+    below = Locality.objects.filter(parent=place) if place else Locality.objects.cities()
     return render(
         request,
         "articles/campaign.html",
         {
             "campaign": found,
             "place": place,
-            "places": _with_pieces(below.order_by("path"), campaign=slug),
+            "places": with_pieces(below.order_by("path"), campaign=slug),
             "since": wanted["since"],
             "until": wanted["until"],
             "page": page,

@@ -16,12 +16,10 @@ from articles.reading import labels_of, print_of
 def story(request, year, month, day, pk):
     """One published story, at the day of its first publication."""
     wanted = day_or_404(year, month, day)
-    article = (
-        Article.objects.live().select_related("publication__version").only("publication__version").filter(pk=pk).first()
-    )
-    if article is None:
+    publications = Publication.objects.select_related("version")
+    publication = publications.filter(article=pk, article__in=Article.objects.live()).first()
+    if publication is None:
         return _gone(request, pk, wanted)
-    publication = article.publication
     if timezone.localdate(publication.first_published_at) != wanted:
         return redirect(publication, permanent=True)
     told = story_from(publication.version.story)

@@ -1,0 +1,436 @@
+"""The editor's job in the admin: entering, filing, finding, releasing; what is refused, and how."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from articles import publish
+from articles.admin.inlines import LAST
+from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
+from articles.models import Article, Campaign, Column, Contributor, HistoryEntry, Locality, Slot
+from articles.vocabulary import Act, Kind, Level, Role
+from tests.desk import errors_of, filled, rows
+from tests.factories import load_seed_page, make_article, make_editor, make_live_article, make_place
+
+LIST = "/admin/articles/article/"
+ADD = "/admin/articles/article/add/"
+
+
+def change(article):
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def release(article):
+    return reverse("admin:articles_article_release", args=[article.pk])
+
+
+@pytest.fixture
+def editor(client):
+    editor = make_editor("*", display_name="李静")
+    client.force_login(editor)
+    return editor
+
+
+@pytest.fixture
+def writer(client):
+    name, permissions = {username: (name, permissions) for username, name, permissions in ACCOUNTS}["writer"]
+    writer = make_account("writer", name, permissions, "secret")
+    client.force_login(writer)
+    return writer
+
+
+# --- entering --------------------------------------------------------------------------------------------
+
+
+def test_a_piece_is_entered_with_captions_bylines_places_and_campaigns(client, editor):
+    place, campaign = make_place("嵩县"), Campaign.objects.create(name="五星")
+    reporter, correspondent = Contributor.objects.create(name="王博"), Contributor.objects.create(name="李阳")
+    data = filled(
+        client.get(ADD),
+        headline="　标题\u200b ",
+        body="　　第一段。\r\n\r\n　　第二段。",
+        printed_byline="（本报记者 王博）",
+    )
+    data |= {
+        "bylines-TOTAL_FORMS": 2,
+        "bylines-0-role": "correspondent", "bylines-0-contributor": correspondent.pk, "bylines-0-position": 2,
+        "bylines-1-role": "reporter", "bylines-1-contributor": reporter.pk, "bylines-1-position": 1,
+        "figures-TOTAL_FORMS": 1, "figures-0-medium": "picture", "figures-0-caption": "图说。", "figures-0-credit": "王博 摄",
+        "locality_tags-0-tag": place.pk, "locality_tags-0-relation": "about", "campaign_tags-0-tag": campaign.pk,
+    }  # fmt: skip
+    assert client.post(ADD, data).status_code == 302
+    article = Article.objects.get()
+    assert (article.headline, article.body) == ("标题", "第一段。\n第二段。")
+    assert [(line.position, line.role, line.contributor) for line in article.bylines.all()] == [
+        (1, Role.REPORTER, reporter),
+        (2, Role.CORRESPONDENT, correspondent),
+    ]
+    assert [(figure.position, figure.caption, figure.credit) for figure in article.figures.all()] == [
+        (1, "图说。", "王博 摄")
+    ]
+    assert (list(article.localities.all()), list(article.campaigns.all())) == ([place], [campaign])
+    assert (article.created_by, article.version_number) == (editor, 1)
+    assert [entry.act for entry in article.history.order_by("pk")] == [Act.CREATED, Act.CLASSIFIED]
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "　　", "\u200b\ufeff"])
+def test_a_piece_without_headline_or_text_is_refused_and_keeps_what_was_typed(client, editor, nothing):
+    data = filled(client.get(ADD), headline=nothing, body=nothing, kicker="嵩县", printed_byline="（王博）")
+    response = client.post(ADD, data)
+    assert errors_of(response) == {
+        "headline": "请填写标题。只有图片新闻和简讯可以不写。",
+        "body": "请填写正文。只有图片新闻可以只写图说。",
+    }
+    assert 'value="嵩县"' in response.content.decode()
+    assert 'value="（王博）"' in response.content.decode()
+    assert Article.objects.count() == 0
+
+
+def test_photo_news_needs_a_caption_and_nothing_more(client, editor):
+    data = filled(client.get(ADD), kind=Kind.PHOTO)
+    assert errors_of(client.post(ADD, data)) == {"figures": "图片新闻至少要有一张图片或一条图说，请在此添加。"}
+    data |= {"figures-TOTAL_FORMS": 1, "figures-0-medium": "picture", "figures-0-caption": "药农在晾晒丹参。"}
+    assert client.post(ADD, data).status_code == 302
+    assert Article.objects.get().title == "药农在晾晒丹参"
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words_and_the_caption_is_kept(client, editor):
+    data = filled(client.get(ADD), headline="标题", body="正文。")
+    data |= {"figures-TOTAL_FORMS": 1, "figures-0-medium": "picture", "figures-0-caption": "图说。"}
+    data["figures-0-upload"] = SimpleUploadedFile("图.jpg", b"not a picture")
+    response = client.post(ADD, data)
+    assert errors_of(response) == {"figures-0-upload": "无法读取这张图片，文件可能已损坏。"}
+    assert "图说。" in response.content.decode()
+
+
+def test_a_picture_needs_a_file_or_a_caption_and_a_video_needs_its_file(client, editor):
+    data = filled(client.get(ADD), headline="标题", body="正文。")
+    data |= {
+        "figures-TOTAL_FORMS": 2,
+        "figures-0-medium": "picture",
+        "figures-0-credit": "王博 摄",
+        "figures-1-medium": "video",
+    }
+    assert errors_of(client.post(ADD, data)) == {
+        "figures-0-caption": "请选择图片文件，或至少写好图说。",
+        "figures-1-file": "请选择视频或附件的文件。",
+    }
+
+
+def test_a_placement_is_on_a_page_or_elsewhere_but_not_both_or_neither(client, editor):
+    load_seed_page()
+    article = Article.objects.get(number="2023-1123-001")
+    data = filled(client.get(change(article))) | {"placements-0-day": "2023-11-23"}
+    assert list(errors_of(client.post(change(article), data))) == ["placements-0-__all__"]
+
+
+def test_a_second_tag_of_the_same_place_is_refused_in_words(client, editor):
+    place = make_place()
+    data = filled(client.get(ADD), headline="标题", body="正文。")
+    tags = {"locality_tags-TOTAL_FORMS": 2, "locality_tags-0-tag": place.pk, "locality_tags-1-tag": place.pk}
+    tags |= {"locality_tags-0-relation": "about", "locality_tags-1-relation": "about"}
+    response = client.post(ADD, data | tags)
+    assert response.status_code == 200
+    assert list(errors_of(response)) == ["locality_tags-1-__all__", "locality_tags"]
+
+
+# --- changing --------------------------------------------------------------------------------------------
+
+
+def test_a_save_that_changes_the_text_makes_a_version_and_one_that_does_not_makes_none(client, editor):
+    article = make_article(body="原文。", captions=("图说。",), credits=[("reporter", "王博")])
+    client.post(change(article), filled(client.get(change(article))))
+    assert article.versions.count() == 1
+    client.post(change(article), filled(client.get(change(article)), body="新文。"))
+    assert [version.number for version in article.versions.all()] == [2, 1]
+
+
+def test_filing_a_public_piece_takes_effect_at_once_is_logged_and_makes_no_version(client, editor):
+    luoyang = make_place("洛阳市", level=Level.CITY)
+    songxian = make_place("嵩县", parent=luoyang)
+    article = make_live_article()
+    before = HistoryEntry.objects.count()
+    data = filled(client.get(change(article))) | {
+        "locality_tags-0-tag": songxian.pk,
+        "locality_tags-0-relation": "about",
+    }
+    assert client.post(change(article), data).status_code == 302
+    assert article.title in client.get(luoyang.get_absolute_url()).content.decode()
+    assert [
+        (entry.act, entry.by, entry.note)
+        for entry in HistoryEntry.objects.all()[: HistoryEntry.objects.count() - before]
+    ] == [(Act.CLASSIFIED, editor, "+ 洛阳市/嵩县 about")]
+    assert article.versions.count() == 1
+
+
+def test_a_stale_save_is_refused_with_both_texts_and_nothing_is_written(client, editor):
+    article = make_article(headline="原标题", body="原文。", captions=("图说。",))
+    mine = filled(client.get(change(article)), body="我的正文。") | {"figures-0-caption": "我的图说。"}
+    client.post(change(article), filled(client.get(change(article)), body="同事的正文。"))
+    response = client.post(change(article), mine)
+    said = response.content.decode()
+    assert response.status_code == 409
+    assert "您编辑期间，有人保存过本稿。您的文字没有丢失" in said
+    assert "李静 于" in said
+    assert "我的正文。" in said
+    assert "同事的正文。" in said
+    assert "我的图说。" in said
+    article.refresh_from_db()
+    assert (article.body, article.version_number, article.figures.get().caption) == ("同事的正文。", 2, "图说。")
+
+
+def test_a_stale_save_is_refused_in_words_also_when_a_row_of_it_is_gone(client, editor):
+    article = make_article(credits=[("reporter", "王博"), ("correspondent", "李阳")])
+    page = client.get(change(article))
+    client.post(change(article), filled(page) | {"bylines-1-DELETE": "on"})
+    assert article.bylines.count() == 1
+    response = client.post(change(article), filled(page, body="我的正文。"))
+    assert response.status_code == 409
+    assert "我的正文。" in response.content.decode()
+
+
+def test_rows_without_a_number_come_last_and_all_are_counted_from_one(client, editor):
+    article = make_article(credits=[("reporter", "甲乙"), ("reporter", "丙丁")])
+    new = Contributor.objects.create(name="戊己")
+    data = filled(client.get(change(article))) | {
+        "bylines-0-position": 7,
+        "bylines-2-role": "author",
+        "bylines-2-contributor": new.pk,
+    }
+    client.post(change(article), data)
+    assert [(line.position, line.contributor.name) for line in article.bylines.all()] == [
+        (1, "丙丁"),
+        (2, "甲乙"),
+        (3, "戊己"),
+    ]
+    assert article.bylines.filter(position=LAST).count() == 0
+
+
+def test_a_piece_cannot_be_deleted_and_goes_to_the_recycle_bin(client, editor):
+    article = make_article()
+    assert client.post(reverse("admin:articles_article_delete", args=[article.pk]), {"post": "yes"}).status_code == 403
+    client.post(LIST, {"action": "trash_selected", "_selected_action": [article.pk]})
+    assert rows(client.get(LIST)) == []
+    assert rows(client.get(LIST, {"state": "trashed"})) == [article]
+    client.post(release(article), {"act": "restore"})
+    assert rows(client.get(LIST)) == [article]
+
+
+# --- finding ---------------------------------------------------------------------------------------------
+
+
+def test_the_list_filters_by_campaign_region_column_kind_state_and_words(client, editor):
+    load_seed_page()
+
+    def found(**filters):
+        return sorted(int(piece.number[-3:]) for piece in rows(client.get(LIST, filters)))
+
+    assert found() == list(range(1, 13))
+    assert found(campaign="zhuti-jiaoyu") == [4, 5, 6, 9]
+    assert found(region="xuchang") == [5, 6, 10]  # the city's own district, a community four levels down, a village
+    assert found(region="xuchang", campaign="wuxing") == [10]
+    assert found(region="haidian") == []  # only mentioned
+    assert found(region="no-such-place") == []
+    assert found(column__id__exact=Column.objects.get(slug="dangjian-dajiatan").pk) == [2]
+    assert found(kind__exact="photo") == [4, 10, 12]
+    assert found(state="draft") == []
+    assert found(state="live", publication__published_at__year=2023) == list(range(1, 13))
+    assert found(q="丹参小镇") == [1]
+    assert found(q="程文喜") == [12]
+    assert found(q="宋广军") == [5, 6]
+
+
+def test_the_region_filter_offers_one_level_of_the_tree_where_pieces_are(client, editor):
+    load_seed_page()
+
+    def offered(region=None):
+        listing = client.get(LIST, {"region": region} if region else {}).context["cl"]
+        return [
+            name.strip() for _slug, name in next(f for f in listing.filter_specs if f.title == "地区").lookup_choices
+        ]
+
+    assert offered() == ["河南省"]
+    assert offered("xuchang") == ["河南省", "许昌市", "建安区", "鄢陵县", "襄城县"]
+
+
+def test_the_list_costs_the_same_for_one_piece_and_for_twenty(client, editor):
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            client.get(LIST)
+        return len(captured)
+
+    def make(n):
+        make_live_article(
+            places=[make_place(f"地{n}")],
+            column=Column.objects.create(name=f"栏{n}"),
+            captions=("图说。",),
+            kind=Kind.PHOTO,
+        )
+
+    make(0)
+    one = queries()
+    for n in range(1, 20):
+        make(n)
+    assert (queries(), one <= 12) == (one, True)
+
+
+# --- releasing -------------------------------------------------------------------------------------------
+
+
+def test_saving_and_publishing_is_one_button(client, editor):
+    data = filled(client.get(ADD), headline="标题", body="正文。", _publish="1")
+    response = client.post(ADD, data, follow=True)
+    article = Article.objects.live().get()
+    assert f"《标题》已发布，网址 {article.publication.get_absolute_url()}" in response.content.decode()
+
+
+def test_a_writer_saves_but_may_not_publish_by_any_road(client, writer):
+    page = client.get(ADD)
+    assert "_publish" not in page.content.decode()
+    response = client.post(ADD, filled(page, headline="标题", body="正文。", _publish="1"), follow=True)
+    assert "已保存，尚未发布。您的账号没有发布权限" in response.content.decode()
+    article = Article.objects.get()
+    client.post(release(article), {"act": "publish"})
+    client.post(release(article), {"act": "schedule", "at_0": "2099-01-01", "at_1": "07:00"})
+    client.post(LIST, {"action": "publish_selected", "_selected_action": [article.pk]})
+    assert not hasattr(Article.objects.get(), "publication")
+
+
+def test_the_release_page_schedules_holds_releases_ends_and_withdraws(client, editor):
+    article = make_article()
+
+    def act(name, **data):
+        return client.post(release(article), {"act": name, **data}, follow=True).context["state"]
+
+    assert act("schedule", at_0="2099-01-01", at_1="07:00") == "scheduled"
+    assert act("publish") == "live"
+    assert act("hold") == "held"
+    assert act("release") == "live"
+    assert act("expire", at_0="2099-01-01", at_1="07:00") == "live"
+    assert act("withdraw", notice="内容有误。") == "withdrawn"
+    assert act("publish") == "withdrawn"
+    assert client.get(article.publication.get_absolute_url()).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "sentence"),
+    [
+        ("", "", "这个字段是必填项。"),
+        ("2023-02-30", "07:00", "输入一个有效的日期。"),
+        ("早上", "七点", "输入一个有效的日期。"),
+        ("2001-01-01", "07:00", "发布时间已过，请改选以后的时间，或立即发布。"),
+    ],
+)
+def test_a_moment_that_cannot_be_meant_is_refused_in_words_and_kept(client, editor, day, hour, sentence):
+    article = make_article()
+    page = client.post(release(article), {"act": "schedule", "at_0": day, "at_1": hour}).content.decode()
+    assert (sentence in page, f'value="{day}"' in page or not day) == (True, True)
+    assert not hasattr(Article.objects.get(), "publication")
+
+
+def test_an_action_says_how_many_passed_and_why_each_other_did_not(client, editor):
+    good, withdrawn = make_article(headline="好稿"), make_live_article(headline="撤了的稿")
+    publish.withdraw(withdrawn.publication, by=editor)
+    selected = {"action": "publish_selected", "_selected_action": [good.pk, withdrawn.pk]}
+    said = [str(message) for message in client.post(LIST, selected, follow=True).context["messages"]]
+    assert said == [f"{withdrawn.number} 撤了的稿: 本稿已撤稿，不能再发布；如需刊发，请另建新稿。", "已完成1篇。"]
+
+
+def test_the_preview_shows_the_working_copy_to_the_desk_alone(client, editor):
+    article = make_live_article(body="公开的正文。")
+    client.post(change(article), filled(client.get(change(article)), body="新的正文。"))
+    preview = reverse("admin:articles_article_preview", args=[article.pk])
+    response = client.get(preview)
+    assert "新的正文。" in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+    assert "公开的正文。" in client.get(article.publication.get_absolute_url()).content.decode()
+    client.logout()
+    assert client.get(preview).status_code == 302
+
+
+# --- reference data and accounts -------------------------------------------------------------------------
+
+
+def test_an_address_stays_once_it_is_saved(client, editor):
+    place = make_place("嵩县")
+    url = reverse("admin:articles_locality_change", args=[place.pk])
+    client.post(url, filled(client.get(url), name="新嵩县", slug="another"))
+    assert (Locality.objects.get().name, Locality.objects.get().slug) == ("新嵩县", place.slug)
+
+
+def test_a_place_that_moves_takes_its_pieces_along(client, editor):
+    luoyang, nanyang = make_place("洛阳市", level=Level.CITY), make_place("南阳市", level=Level.CITY)
+    songxian = make_place("嵩县", parent=luoyang)
+    article = make_live_article(places=[songxian])
+    url = reverse("admin:articles_locality_change", args=[songxian.pk])
+    client.post(url, filled(client.get(url), parent=nanyang.pk))
+    assert article.title in client.get(nanyang.get_absolute_url()).content.decode()
+    assert article.title not in client.get(luoyang.get_absolute_url()).content.decode()
+
+
+def test_a_place_cannot_belong_to_itself_or_below_itself(client, editor):
+    luoyang = make_place("洛阳市", level=Level.CITY)
+    songxian = make_place("嵩县", parent=luoyang)
+    url = reverse("admin:articles_locality_change", args=[luoyang.pk])
+    for parent in (luoyang, songxian):
+        response = client.post(url, filled(client.get(url), parent=parent.pk))
+        assert errors_of(response) == {"parent": "地区不能隶属于自己或自己的下级。"}
+
+
+def test_places_are_found_by_words_of_their_chain(client, editor):
+    henan = make_place("河南省", level=Level.PROVINCE)
+    for county in ("郸城县", "西华县"):
+        make_place("新城街道", parent=make_place(county, parent=henan), level=Level.TOWN)
+    url = reverse("admin:autocomplete")
+    words = {"app_label": "articles", "model_name": "localitytag", "field_name": "tag", "term": "郸城 新城"}
+    assert [found["text"] for found in client.get(url, words).json()["results"]] == ["河南省 › 郸城县 › 新城街道"]
+
+
+def test_private_contact_data_is_seen_with_its_permission_alone(client, editor):
+    contributor = Contributor.objects.create(name="王博")
+    url = reverse("admin:articles_contributor_change", args=[contributor.pk])
+    assert "id_contact-0-phone" in client.get(url).content.decode()
+    client.force_login(make_editor("view_contributor", "change_contributor"))
+    assert "id_contact-0-phone" not in client.get(url).content.decode()
+
+
+def test_history_is_read_and_never_written(client, editor):
+    entry = make_article().history.get()
+    url = reverse("admin:articles_historyentry_change", args=[entry.pk])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"note": "x"}).status_code == 403
+    assert (
+        client.post(reverse("admin:articles_historyentry_delete", args=[entry.pk]), {"post": "yes"}).status_code == 403
+    )
+
+
+def test_a_slot_puts_a_piece_on_the_front_page_under_its_own_headline(client, editor):
+    article = make_live_article(headline="原标题")
+    url = "/admin/articles/slot/add/"
+    client.post(url, filled(client.get(url), section="lead", order=1, article=article.pk, headline="首页标题"))
+    assert Slot.objects.count() == 1
+    assert "首页标题" in client.get("/").content.decode()
+
+
+def test_the_desk_speaks_the_accounts_language_and_the_public_page_chinese(client, editor):
+    assert "稿件" in client.get(LIST).content.decode()
+    client.force_login(make_editor("*", language="en"))
+    page = client.get(LIST).content.decode()
+    assert ("稿件" in page, "Pieces" in page) == (False, True)
+    assert "首页" in client.get("/").content.decode()
+
+
+def test_every_admin_list_and_add_page_opens(client, editor):
+    load_seed_page()
+    menu = client.get("/admin/").context["app_list"]
+    models = [model for app in menu for model in app["models"]]
+    assert [model["object_name"] for model in models][:3] == ["Article", "Slot", "Campaign"]
+    for model in models:
+        assert client.get(model["admin_url"]).status_code == 200
+        assert client.get(model["admin_url"], {"q": "县"}).status_code == 200
+        if model["add_url"]:
+            assert client.get(model["add_url"]).status_code == 200
