@@ -113,7 +113,9 @@ def release(publication, *, by):
         changes, now = {"held": False}, timezone.now()
         if _stopped_in_time(publication) and publication.published_at <= now:
             if publication.expires_at and publication.expires_at <= now:
-                raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
+                raise NotReady(
+                    _("The piece would end before it begins: the time “public until” lies before the release.")
+                )
             changes |= {"published_at": now, "first_published_at": now}
         _change(publication, Q(held=True, withdrawn_at=None), changes, Act.RELEASED, by=by)
 

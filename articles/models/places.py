@@ -20,6 +20,10 @@ class LocalityQuerySet(models.QuerySet):
         """Cities, and what stands directly below a province without one (北京市/海淀区, 河南省/济源市)."""
         return self.filter(Q(level=Level.CITY) | Q(parent__level=Level.PROVINCE))
 
+    def in_official_order(self):
+        """Places of one level as the official tables list them."""
+        return self.order_by("parent__order", "order", "path")
+
     def chain(self, place):
         """The place's ancestors and itself, from the province down."""
         return self.filter(slug__in=place.slugs).order_by("path")
@@ -78,6 +82,7 @@ class Locality(TagBase, Natural):
         )
 
     def save(self, *args, **kwargs):
+        self.name = self.name.replace("/", "／")  # the half-width one divides the names of the trail
         self.slug = self.slug or slug_of(self.name, taken=Locality.objects)
         above = self.parent
         path, trail = f"{above.path if above else ''}{self.slug}/", f"{above.trail + '/' if above else ''}{self.name}"

@@ -35,7 +35,7 @@ def front(request):
             "columns": _columns(now),
             "pictures": pictures,
             "paper": _newest_paper(),
-            "places": with_pieces(Locality.objects.cities().order_by("path")),
+            "places": with_pieces(Locality.objects.cities().in_official_order()),
         },
     )
 

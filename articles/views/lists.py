@@ -28,7 +28,7 @@ def regions(request):
 
 
 def _tree(places):
-    """Nested (place, children) pairs of places that come in path order."""
+    """Nested (place, children) pairs in official order; a place whose parent is not among them stands at the root."""
     roots, open_ = [], []
     for place in places.order_by("path"):
         while open_ and not place.path.startswith(open_[-1][0].path):
@@ -36,7 +36,11 @@ def _tree(places):
         node = (place, [])
         (open_[-1][1] if open_ else roots).append(node)
         open_.append(node)
-    return roots
+    return _in_official_order(roots)
+
+
+def _in_official_order(nodes):
+    return [(place, _in_official_order(below)) for place, below in sorted(nodes, key=lambda node: node[0].order)]
 
 
 @require_safe
@@ -44,7 +48,7 @@ def region(request, slug, year=None, month=None):
     """The stories about a region, its towns included; within a month when the address names one."""
     place = get_object_or_404(Locality, slug=slug)
     span, first = {}, None
-    if year:
+    if year is not None:
         first = day_or_404(year, month)
         span = span_of_month(first)
     page = listing.page(region=slug, **span, **cursors_or_404(request))
@@ -54,7 +58,7 @@ def region(request, slug, year=None, month=None):
         {
             "place": place,
             "chain": list(zip(place.names, place.slugs, strict=True))[:-1],
-            "children": with_pieces(place.children.order_by("order", "path")),
+            "children": with_pieces(place.children.in_official_order()),
             "month": first,
             "months": _months_around(first) if first else None,
             "page": page,
@@ -142,7 +146,7 @@ def campaign(request, slug):
         {
             "campaign": found,
             "place": place,
-            "places": with_pieces(below.order_by("path"), campaign=slug),
+            "places": with_pieces(below.in_official_order(), campaign=slug),
             "since": wanted["since"],
             "until": wanted["until"],
             "page": page,

@@ -63,9 +63,16 @@ def _papers(request, day, number):
     pages = {}
     for placement in placements.defer("article__body", "article__publication__version__content"):
         pages.setdefault(placement.page, []).append(placement)
-    shown = {page: pieces for page, pieces in pages.items() if number in (None, page.number)}
+    shown = {page: list(_with_banners(pieces)) for page, pieces in pages.items() if number in (None, page.number)}
     if not shown:
         raise Http404
-    return render(
-        request, "articles/edition.html", {"day": day, "number": number, "pages": list(pages), "shown": shown}
-    )
+    context = {"day": day, "number": number, "pages": list(pages), "shown": shown}
+    return render(request, "articles/edition.html", context)
+
+
+def _with_banners(placements):
+    """(banner, placement) pairs: a banner is named where it first stands on the page, and "" elsewhere."""
+    named = {""}
+    for placement in placements:
+        yield ("" if placement.section in named else placement.section), placement
+        named.add(placement.section)
