@@ -15,7 +15,7 @@ from articles.vocabulary import Act, Origin
 
 
 def publish(article, *, by, expires_at=None):
-    """Release the newest version now. A piece already public keeps its address and its place in the lists."""
+    """Release the newest version now. A piece already public keeps its address, its place in the lists and its end."""
     return _release(article, by=by, at=timezone.now(), expires_at=expires_at, act=Act.PUBLISHED)
 
 
@@ -59,8 +59,6 @@ def lock(article):
 
 
 def _release(article, *, by, at, expires_at, act):
-    if expires_at and expires_at <= at:
-        raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
     with transaction.atomic():
         lock(article)
         review.demand_release(article, by=by)
@@ -77,12 +75,22 @@ def _release(article, *, by, at, expires_at, act):
             publication.first_published_at = publication.published_at = at
         if publication.version_id not in (None, version.pk):
             publication.origin = Origin.DESK  # an edited archive piece has left print behind
-        publication.version, publication.published_by = version, by
-        publication.expires_at, publication.held = expires_at, False
+        publication.version, publication.published_by, publication.held = version, by, False
+        publication.expires_at = _end(publication, expires_at, at)
         publication.save()
         HistoryEntry.objects.record(article, act, by=by, version=version, note=_moments(publication))
         listing.refresh(article)
     return publication
+
+
+def _end(publication, asked, at):
+    """When a piece released at `at` ends: as asked, else as it stands, unless that is past already."""
+    end = asked or publication.expires_at
+    if end is None or (not asked and end <= timezone.now()):
+        return None
+    if end <= at:
+        raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
+    return end
 
 
 def was_never_public(publication):

@@ -20,12 +20,21 @@ class TwoDigits(FourDigits):
         return f"{value:02}"
 
 
+class Number:
+    """At most 18 digits: what fits into a column of either database."""
+
+    regex = "[0-9]{1,18}"
+    to_python = int
+    to_url = str
+
+
 register_converter(FourDigits, "yyyy")
 register_converter(TwoDigits, "nn")
+register_converter(Number, "number")
 
 urlpatterns = [
     path("", front.front, name="front"),
-    path("<yyyy:year>/<nn:month>/<nn:day>/<int:pk>/", story.story, name="story"),
+    path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/", story.story, name="story"),
     path("regions/", lists.regions, name="regions"),
     path("regions/<slug:slug>/", lists.region, name="region"),
     path("regions/<slug:slug>/<yyyy:year>/<nn:month>/", lists.region, name="region_month"),
@@ -36,9 +45,9 @@ urlpatterns = [
     path("campaigns/", lists.campaigns, name="campaigns"),
     path("campaigns/<slug:slug>/", lists.campaign, name="campaign"),
     path("columns/<slug:slug>/", lists.column, name="column"),
-    path("contributors/<int:pk>/", lists.contributor, name="contributor"),
+    path("contributors/<number:pk>/", lists.contributor, name="contributor"),
     path("photos/", lists.photos, name="photos"),
     path("editions/", papers.editions, name="editions"),
     path("editions/<yyyy:year>-<nn:month>-<nn:day>/", papers.edition, name="edition"),
-    path("editions/<yyyy:year>-<nn:month>-<nn:day>/<int:number>/", papers.page, name="page"),
+    path("editions/<yyyy:year>-<nn:month>-<nn:day>/<number:number>/", papers.page, name="page"),
 ]

@@ -171,5 +171,4 @@ class Act(models.TextChoices):
     COMPARED = "compared", _("compared with print")
     TRASHED = "trashed", _("moved to the recycle bin")
     RESTORED = "restored", _("restored from the recycle bin")
-    IMPORTED = "imported", _("imported")
     ARRANGED = "arranged", _("front page arranged")

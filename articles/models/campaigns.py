@@ -1,7 +1,7 @@
 """Campaigns: tags that are objects, with an official wording, aliases, days and targets."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
@@ -32,11 +32,11 @@ class Campaign(TagBase, Natural):
     class Meta:
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
-        ordering = ("-first_day", "slug")
+        ordering = (F("first_day").desc(nulls_last=True), "slug")
         constraints = (
             models.CheckConstraint(
                 name="campaign_ends_after_it_begins",
-                condition=Q(first_day=None) | Q(last_day=None) | Q(last_day__gte=models.F("first_day")),
+                condition=Q(first_day=None) | Q(last_day=None) | Q(last_day__gte=F("first_day")),
             ),
         )
 

@@ -29,13 +29,11 @@ def regions(request):
 
 def _tree(places):
     """Nested (place, children) pairs in official order; a place whose parent is not among them stands at the root."""
-    roots, open_ = [], []
-    for place in places.order_by("path"):
-        while open_ and not place.path.startswith(open_[-1][0].path):
-            open_.pop()
-        node = (place, [])
-        (open_[-1][1] if open_ else roots).append(node)
-        open_.append(node)
+    nodes = {place.pk: (place, []) for place in places}
+    roots = []
+    for place, _children in nodes.values():
+        _parent, siblings = nodes.get(place.parent_id, (None, roots))
+        siblings.append(nodes[place.pk])
     return _in_official_order(roots)
 
 
