@@ -6,7 +6,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db import OperationalError
+from django.db import DatabaseError
 
 
 def main():
@@ -15,7 +15,7 @@ def main():
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"newsdesk cannot start: {error}")
-    except OperationalError as error:
+    except DatabaseError as error:
         reason = " ".join(str(error).split())
         sys.exit(f"newsdesk cannot use its database (DATABASE_URL): {reason}")
 

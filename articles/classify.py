@@ -7,10 +7,10 @@ from articles.vocabulary import Act
 
 def classification(article):
     """What a piece is filed under, as lines of text that two moments can be compared by."""
-    places = [f"{tag.tag.trail} {tag.relation}" for tag in article.locality_tags.select_related("tag")]
+    places = [f"{tag.tag.trail}（{tag.get_relation_display()}）" for tag in article.locality_tags.select_related("tag")]
     campaigns = [tag.tag.name for tag in article.campaign_tags.select_related("tag")]
     placements = [
-        f"{placement} #{placement.position}"
+        f"{placement} {placement.position or ''}".strip()
         for placement in article.placements.select_related("page__edition__outlet", "outlet")
     ]
     return places + campaigns + placements

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Q
-from django.db.models.functions import TruncDay, TruncMonth
+from django.db.models import Count, Exists, Q
 from django.utils import timezone
 
 from articles.models import ANY, FOREVER, ListEntry, LocalityTag, Placement, Publication
@@ -23,11 +22,11 @@ _CARD = tuple(
     for field in (
         "first_published_at", "article_id", "published_at", "origin",
         "version__kind", "version__kicker", "version__title", "version__lead", "version__byline",
-        "version__caption", "version__credit", "version__alt", "version__picture__web", "version__picture__width", "version__picture__height",
-        "version__picture__ai_made",
+        "version__caption", "version__credit", "version__alt",
+        "version__picture", "version__picture_width", "version__picture_height", "version__picture_ai_made",
     )
 )  # fmt: skip
-_CURSOR = re.compile(r"^(\d{1,17})-(\d{1,9})-(\d{1,18})$", re.ASCII)
+_CURSOR = re.compile(r"(-?\d{1,17})-(\d{1,9})-(\d{1,18})", re.ASCII)  # before 1970 the moment is negative
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -48,7 +47,7 @@ class Cursor(NamedTuple):
 
     @classmethod
     def parse(cls, text):
-        found = _CURSOR.match(text)
+        found = _CURSOR.fullmatch(text)
         if not found:
             raise BadCursor(text)
         moment, order, publication = map(int, found.groups())
@@ -71,11 +70,11 @@ class Listing(NamedTuple):
 
 def refresh(article):
     """Bring the index rows of one piece in step with its publication and classification. Returns how many changed."""
-    publication = Publication.objects.select_related("version").filter(article=article).first()
-    if publication is None:
-        return 0
     with transaction.atomic():
-        Publication.objects.select_for_update().get(pk=publication.pk)
+        # Read under the lock: what another act changed while this one waited would otherwise be undone in the lists.
+        publication = Publication.objects.select_for_update().filter(article=article).first()
+        if publication is None:
+            return 0
         wanted = {_key(entry): entry for entry in _entries(publication)}
         present = {_key(entry): entry for entry in publication.list_entries.all()}
         gone = [entry.pk for key, entry in present.items() if key not in wanted]
@@ -89,6 +88,12 @@ def refresh_place(place):
     tags = LocalityTag.objects.filter(tag__path__startswith=place.path, content_object__publication__isnull=False)
     for tag in tags.select_related("content_object").iterator():
         refresh(tag.content_object)
+
+
+def refresh_page(page):
+    """The same for every piece placed on a newspaper page: after its number changed."""
+    for placement in Placement.objects.filter(page=page).select_related("article"):
+        refresh(placement.article)
 
 
 def _key(entry):
@@ -139,17 +144,17 @@ def printed_order(article):
 # --- read ------------------------------------------------------------------------------------------------
 
 
-def entries(region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, at=None):
-    """The public rows of one list at the moment `at` (default: now), from `since` on and before `until`."""
+def entries(region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, newest=None, at=None):
+    """The public rows of one list at the moment `at` (default: now): from `since` on, before `until`, none after `newest`."""
     at = at or timezone.now()
-    rows = ListEntry.objects.filter(
-        region=region, campaign=campaign, facet=facet, published_at__lte=at, expires_at__gt=at
-    )
-    if since:
-        rows = rows.filter(published_at__gte=since)
-    if until:
+    newest = min(newest or at, at)
+    rows = ListEntry.objects.filter(region=region, campaign=campaign, facet=facet, expires_at__gt=at)
+    # One bound at either end: of two, SQLite takes the first, and would read a list from its top to reach its depth.
+    if until and until <= newest:
         rows = rows.filter(published_at__lt=until)
-    return rows
+    else:
+        rows = rows.filter(published_at__lte=newest)
+    return rows.filter(published_at__gte=since) if since else rows
 
 
 def page(
@@ -159,8 +164,11 @@ def page(
 
     `after` and `before` are Cursors: the page of older pieces behind one, or of newer pieces ahead of one.
     """
-    rows = entries(region, campaign, facet, since=since, until=until, at=at)
-    rows = rows.select_related("publication__version__picture").only(*_CARD, "published_at", "printed_order")
+    if before:
+        since = max(since or before.published_at, before.published_at)
+    newest = after and after.published_at
+    rows = entries(region, campaign, facet, since=since, until=until, newest=newest, at=at)
+    rows = rows.select_related("publication__version").only(*_CARD, "published_at", "printed_order")
     if before:
         rows = rows.filter(_newer_than(before)).order_by("published_at", "-printed_order", "-publication")
     else:
@@ -185,10 +193,10 @@ def _cursor(entry):
 
 
 def _older_than(cursor):
-    """Rows behind the cursor. The first condition repeats what the others imply: without it no index range is used."""
+    """Rows behind the cursor. entries() repeats the bound that these conditions imply: without it no index range is used."""
     moment, order, publication = cursor
     same = Q(published_at=moment)
-    return Q(published_at__lte=moment) & (
+    return (
         Q(published_at__lt=moment)
         | same & Q(printed_order__gt=order)
         | same & Q(printed_order=order, publication__gt=publication)
@@ -198,7 +206,7 @@ def _older_than(cursor):
 def _newer_than(cursor):
     moment, order, publication = cursor
     same = Q(published_at=moment)
-    return Q(published_at__gte=moment) & (
+    return (
         Q(published_at__gt=moment)
         | same & Q(printed_order__lt=order)
         | same & Q(printed_order=order, publication__lt=publication)
@@ -214,31 +222,24 @@ def tally(field, *, at=None, **narrowed):
     return dict(rows.values_list(field).annotate(pieces=Count("pk")))
 
 
-def tally_days(since, until, **narrowed):
-    """{first moment of the day: pieces} of one list, days by the Shanghai calendar."""
-    return _tally_by(TruncDay, since, until, narrowed)
-
-
-def tally_months(since, until, **narrowed):
-    """{first moment of the month: pieces} of one list, months by the Shanghai calendar."""
-    return _tally_by(TruncMonth, since, until, narrowed)
-
-
-def _tally_by(trunc, since, until, narrowed):
-    rows = entries(since=since, until=until, **narrowed)
-    return dict(
-        rows.annotate(begins=trunc("published_at"))
-        .values_list("begins")
-        .annotate(pieces=Count("pk"))
-        .order_by("begins")
-    )
+def tally_spans(spans, **narrowed):
+    """How many pieces of one list stand in each span: [(since, until)] -> [pieces], in one reading of the index."""
+    rows = entries(since=spans[0][0], until=spans[-1][1], **narrowed)
+    counts = {
+        f"span{number}": Count("pk", filter=Q(published_at__gte=since, published_at__lt=until))
+        for number, (since, until) in enumerate(spans)
+    }
+    return list(rows.aggregate(**counts).values())
 
 
 def years(**narrowed):
-    """The years a list reaches over, newest first, the empty ones between included."""
+    """The years that a list has pieces in, newest first."""
     rows = entries(**narrowed).order_by("published_at")
     oldest, newest = rows.first(), rows.last()
     if oldest is None:
         return []
     first, last = (timezone.localtime(entry.published_at).year for entry in (oldest, newest))
-    return list(range(last, first - 1, -1))
+    span = range(last, first - 1, -1)
+    probes = {f"year{year}": Exists(rows.filter(published_at__year=year)) for year in span}
+    found = rows.annotate(**probes).values(*probes).first()
+    return [year for year in span if found[f"year{year}"]]

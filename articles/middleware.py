@@ -10,7 +10,7 @@ DESK = "/admin/"
 
 def own_not_found_page(get_response):
     """Readers get the site's own 404 page also while DEBUG is on, where Django would show its technical one."""
-    elsewhere = (DESK, settings.STATIC_URL, settings.MEDIA_URL)
+    elsewhere = (settings.STATIC_URL, settings.MEDIA_URL)
 
     def middleware(request):
         response = get_response(request)

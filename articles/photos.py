@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from articles.refusals import UnreadablePicture
 
@@ -15,6 +15,15 @@ MOST_PIXELS = 60_000_000  # a 60-megapixel camera; more is a mistake or an attac
 WEB_SIZE = 1600  # longest side of the readers' copy, in pixels
 QUALITY = 85
 KINDS = {"JPEG", "PNG", "WEBP", "MPO"}
+_TURNS = {  # by the orientation that the camera noted
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class Picture(NamedTuple):
@@ -31,9 +40,14 @@ def read_picture(upload):
     return Picture(upload.name, content, _web_copy(content))
 
 
+def hash_of(file):
+    """sha256 of an uploaded file's bytes, as 64 hex digits."""
+    return hashlib.file_digest(file.open("rb"), "sha256").hexdigest()
+
+
 def attach(photo, picture):
     """Put a picture's files into the store and their names and hash on the photo, which is left unsaved."""
-    photo.sha256 = hashlib.sha256(picture.content).hexdigest()
+    photo.sha256 = hash_of(ContentFile(picture.content))
     photo.original.save(picture.name, ContentFile(picture.content), save=False)
     photo.width, photo.height = picture.web.size
     buffer = BytesIO()
@@ -48,9 +62,10 @@ def _web_copy(content):
                 raise UnreadablePicture(_("This file is not a JPEG, PNG or WebP picture."))
             if picture.width * picture.height > MOST_PIXELS:
                 raise UnreadablePicture(_("This picture has more than 60 million pixels; make it smaller first."))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((WEB_SIZE, WEB_SIZE))
-            return _on_white(upright)
+            # ImageOps.exif_transpose would write the rest of the camera's data anew, and fail where that is faulty.
+            turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+            picture.thumbnail((WEB_SIZE, WEB_SIZE))
+            return _on_white(picture.transpose(turn) if turn is not None else picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnreadablePicture(_("This file cannot be read as a picture; it may be damaged.")) from error
 

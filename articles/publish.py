@@ -10,20 +10,23 @@ from django.utils.translation import gettext as _
 
 from articles import listing, review
 from articles.models import Article, HistoryEntry, Publication
-from articles.refusals import AlreadyDone, MoveRefused, NotReady, TooLate
+from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
 from articles.vocabulary import Act, Origin
 
 
-def publish(article, *, by, expires_at=None):
-    """Release the newest version now. A piece already public keeps its address, its place in the lists and its end."""
-    return _release(article, by=by, at=timezone.now(), expires_at=expires_at, act=Act.PUBLISHED)
+def publish(article, *, by, expires_at=None, version=None):
+    """Release the newest version now. A piece already public keeps its address, its place in the lists and its end.
+
+    `version` is the number that the person has seen: when it is no longer the newest, StaleSave is raised.
+    """
+    return _release(article, by=by, at=timezone.now(), expires_at=expires_at, act=Act.PUBLISHED, seen=version)
 
 
-def schedule(article, *, by, at, expires_at=None):
+def schedule(article, *, by, at, expires_at=None, version=None):
     """Release the newest version at a moment to come. Raises TooLate when the moment is past or the piece is public."""
     if at <= timezone.now():
         raise TooLate(_("The time of release has passed; choose a later one or publish now."))
-    return _release(article, by=by, at=at, expires_at=expires_at, act=Act.SCHEDULED)
+    return _release(article, by=by, at=at, expires_at=expires_at, act=Act.SCHEDULED, seen=version)
 
 
 def publish_archive(article, *, at, by=None, recorded_at=None):
@@ -42,6 +45,7 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
             article=article,
             version=version,
             origin=Origin.ARCHIVE,
+            from_print=True,
             first_published_at=at,
             published_at=at,
             published_by=by,
@@ -58,7 +62,7 @@ def lock(article):
     article.refresh_from_db(from_queryset=Article.objects.select_for_update(no_key=True))
 
 
-def _release(article, *, by, at, expires_at, act):
+def _release(article, *, by, at, expires_at, act, seen):
     with transaction.atomic():
         lock(article)
         review.demand_release(article, by=by)
@@ -68,9 +72,15 @@ def _release(article, *, by, at, expires_at, act):
         )
         if publication.withdrawn_at:
             raise AlreadyDone(_("This piece was withdrawn for good; enter a new one instead."))
+        if publication.held:
+            raise AlreadyDone(_("This piece is held back; release it again first."))
+        if seen not in (None, version.number):
+            raise StaleSave(_("The piece was changed after you opened this page; read it again before you release it."))
         if publication.pk and not was_never_public(publication):
             if act == Act.SCHEDULED:
                 raise TooLate(_("This piece is public already; a new text goes out at once or not at all."))
+            if publication.version_id == version.pk and not _has_ended(publication):
+                raise AlreadyDone(_("Readers see this version already."))
         else:
             publication.first_published_at = publication.published_at = at
         if publication.version_id not in (None, version.pk):
@@ -86,11 +96,15 @@ def _release(article, *, by, at, expires_at, act):
 def _end(publication, asked, at):
     """When a piece released at `at` ends: as asked, else as it stands, unless that is past already."""
     end = asked or publication.expires_at
-    if end is None or (not asked and end <= timezone.now()):
+    if end is None or (not asked and _has_ended(publication)):
         return None
     if end <= at:
         raise NotReady(_("The piece would end before it begins: the time “public until” lies before the release."))
     return end
+
+
+def _has_ended(publication):
+    return publication.expires_at is not None and publication.expires_at <= timezone.now()
 
 
 def was_never_public(publication):

@@ -69,24 +69,18 @@ class OnPage(NamedTuple):
 def print_of(article_id):
     """The first newspaper page a piece stood on, with its neighbours, in one query; None when it was not printed."""
     on_the_same_page = Placement.objects.filter(page__placements__article=article_id)
-    public = on_the_same_page.filter(article__in=Article.objects.live())
-    placements = public.select_related("page__edition__outlet", "article__publication__version").order_by(
-        "page__edition__day", "page__number", "position", "pk"
-    )
-    placements = list(
-        placements.only(
-            "section", "position", "article_id", "page__number", "page__number_inferred", "page__name", "page__edition__day",
-            "page__edition__inferred", "page__edition__reason", "page__edition__outlet__name", "article__publication__article_id",
-            "article__publication__first_published_at", "article__publication__version__title",
-        )
+    public = on_the_same_page.filter(Article.objects.live_at("article"))
+    placements = public.select_related("page__edition__outlet", "article__publication__version").only(
+        "section", "position", "article_id", "page__number", "page__number_inferred", "page__name", "page__edition__day",
+        "page__edition__inferred", "page__edition__reason", "page__edition__outlet__name", "article__publication__article_id",
+        "article__publication__first_published_at", "article__publication__version__title",
     )  # fmt: skip
-    own = next((n for n, placement in enumerate(placements) if placement.article_id == article_id), None)
+    placements = list(placements.order_by("page__edition__day", "page__number", "position", "pk"))
+    own = next((placement for placement in placements if placement.article_id == article_id), None)
     if own is None:
         return None
-    before = placements[own - 1] if own and placements[own - 1].page_id == placements[own].page_id else None
-    after = (
-        placements[own + 1]
-        if own + 1 < len(placements) and placements[own + 1].page_id == placements[own].page_id
-        else None
-    )
-    return OnPage(placements[own].page, placements[own].section, before, after)
+    neighbours = [placement for placement in placements if placement.page_id == own.page_id]
+    place = neighbours.index(own)
+    before = neighbours[place - 1] if place else None
+    after = neighbours[place + 1] if place + 1 < len(neighbours) else None
+    return OnPage(own.page, own.section, before, after)

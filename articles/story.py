@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 
 from articles import text
-from articles.vocabulary import Medium
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,6 @@ class Figure:
     alt: str
     ai_made: bool
 
-    @property
-    def is_picture(self):
-        return self.medium == Medium.PICTURE
-
-    @property
-    def is_video(self):
-        return self.medium == Medium.VIDEO
-
 
 @dataclass(frozen=True)
 class Story:
@@ -52,7 +43,6 @@ class Story:
     source: dict | None
     contributors: tuple[UUID, ...]
     ai_made: bool
-    characters: int
 
 
 def story_from(content):
@@ -69,7 +59,6 @@ def story_from(content):
         source=content["source"],
         contributors=tuple(UUID(credit["contributor"]) for credit in content["credits"]),
         ai_made=content["ai_made"],
-        characters=text.count_characters(content["body"]),
     )
 
 

@@ -8,8 +8,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# Blank to a reader though not always to str.strip(): zero-width marks that pasted text carries.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"), None)
+# Nothing to a reader: zero-width and direction marks that pasted text carries, control characters.
+_INVISIBLE = re.compile(
+    "[\u200b\u200c\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f]"
+    "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # between emoji it makes one of two
+)
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _BREAK = re.compile(r"\s*\n\s*")
 _MARKS = (
@@ -43,7 +46,7 @@ class Block:
 
 def clean_line(text):
     """One line of text without invisible characters and outer white space (a headline, a credit)."""
-    return _BREAK.sub(" ", _NEWLINES.sub("\n", text).translate(_INVISIBLE)).strip()
+    return _BREAK.sub(" ", _INVISIBLE.sub("", _NEWLINES.sub("\n", text))).strip()
 
 
 def clean_body(text):
@@ -52,7 +55,7 @@ def clean_body(text):
     Blank lines, leading blanks of any kind (U+3000 too), trailing space and marks with nothing behind them are dropped.
     Cleaning twice changes nothing.
     """
-    lines = _NEWLINES.sub("\n", text).translate(_INVISIBLE).split("\n")
+    lines = _INVISIBLE.sub("", _NEWLINES.sub("\n", text)).split("\n")
     return "\n".join(filter(None, map(_clean_paragraph, lines)))
 
 
@@ -70,6 +73,22 @@ def _clean_paragraph(line):
 def _figure_number(line):
     found = _FIGURE.match(line)
     return int(next(filter(None, found.groups()))) if found else 0
+
+
+def figure_marks(body):
+    """The numbers of the figures that a cleaned body places, in order."""
+    return [block.figure for block in blocks(body) if block.kind == "figure"]
+
+
+def renumber_figures(body, numbers):
+    """The cleaned body with its figure marks renumbered; `numbers` maps old to new, and None drops the mark."""
+    lines = []
+    for line in body.split("\n"):
+        figure = _figure_number(line)
+        number = numbers.get(figure, figure) if figure else None
+        if not figure or number:
+            lines.append(f"【图{number}】" if figure else line)
+    return "\n".join(lines)
 
 
 def blocks(body):

@@ -34,6 +34,7 @@ register_converter(Number, "number")
 
 urlpatterns = [
     path("", front.front, name="front"),
+    path("<yyyy:year>/<nn:month>/<nn:day>/", lists.day_of_stories, name="day_of_stories"),
     path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/", story.story, name="story"),
     path("regions/", lists.regions, name="regions"),
     path("regions/<slug:slug>/", lists.region, name="region"),

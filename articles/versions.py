@@ -4,7 +4,7 @@ Shape of a snapshot (schema 1), all text as the reader would see it:
     {"schema": 1, "kind", "kicker", "headline", "subhead", "summary", "body", "byline": printed line, "ai_made": bool,
      "column": {"slug", "name"} or null,
      "credits": [{"contributor": uuid, "name", "role"}],
-     "figures": [{"medium", "photo": uuid or null, "sha256", "web", "width", "height", "file", "crop", "caption", "credit", "alt", "ai_made"}],
+     "figures": [{"figure": uuid, "medium", "photo": uuid or null, "sha256": of the original file, "web", "width", "height", "file", "crop", "caption", "credit", "alt", "ai_made"}],
      "source": {"name", "author", "headline", "url", "day"} or null}
 """
 
@@ -12,6 +12,7 @@ import hashlib
 import json
 
 from django.db import transaction
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from articles import text
@@ -48,9 +49,10 @@ def snapshot(article):
 def _figure(figure):
     photo = figure.photo
     return {
+        "figure": str(figure.uuid),
         "medium": figure.medium,
         "photo": photo and str(photo.uuid),
-        "sha256": photo.sha256 if photo else "",
+        "sha256": photo.sha256 if photo else figure.sha256,
         "web": photo.web if photo else "",
         "width": photo.width if photo else 0,
         "height": photo.height if photo else 0,
@@ -86,14 +88,24 @@ def hash_of(content):
 
 
 def claim(article_id, base):
-    """Begin a save that was made from version number `base`; raises StaleSave when another save came between.
+    """Begin a save that was made from the piece's revision `base`; raises StaleSave when another save came between.
 
     Holds the piece until the transaction ends, so that of several simultaneous saves exactly one goes on.
     """
-    if not Article.objects.filter(pk=article_id, version_number=base).update(version_number=base):
-        raise StaleSave(
-            _("Somebody saved this piece while you were editing it. Your text is kept below; nothing was overwritten.")
-        )
+    if not Article.objects.filter(pk=article_id, revision=base).update(revision=base):
+        raise _stale()
+
+
+def _stale():
+    return StaleSave(
+        _("Somebody saved this piece while you were editing it. Your text is kept below; nothing was overwritten.")
+    )
+
+
+def settle_revision(article):
+    """End a save: a form that was opened before it is stale from now on, also when only the filing changed."""
+    Article.objects.filter(pk=article.pk).update(revision=F("revision") + 1)
+    article.refresh_from_db(fields=["revision"])
 
 
 def save_version(article, *, by, at=None):
@@ -106,11 +118,11 @@ def save_version(article, *, by, at=None):
     digest = hash_of(content)
     with transaction.atomic():
         latest = article.versions.filter(number=article.version_number).first()
-        if latest and latest.sha256 == digest:
+        writers = set(writers_of(article))
+        # The same text under other writers is another thing to review.
+        if latest and latest.sha256 == digest and writers == set(latest.writers.all()):
             return None
-        claim(article.pk, article.version_number)
-        article.version_number += 1
-        Article.objects.filter(pk=article.pk).update(version_number=article.version_number)
+        _advance(article)
         version = Version(
             article=article,
             number=article.version_number,
@@ -122,9 +134,21 @@ def save_version(article, *, by, at=None):
         if at:
             version.created_at = at
         version.save()
-        version.writers.set(writers_of(article))
+        version.writers.set(writers)
         HistoryEntry.objects.record(article, Act.EDITED if latest else Act.CREATED, by=by, version=version, at=at)
     return version
+
+
+def _advance(article):
+    """Give the piece its next version number, unless another save has done so meanwhile."""
+    # Not simply one more: loaddata takes a piece back to its fixture's version, and leaves the later ones standing.
+    number = article.versions.aggregate(last=Max("number", default=0))["last"] + 1
+    title = article.title
+    unchanged = Article.objects.filter(pk=article.pk, version_number=article.version_number)
+    if not unchanged.update(version_number=number, listed_title=title, revision=F("revision") + 1):
+        raise _stale()
+    article.version_number, article.listed_title = number, title
+    article.refresh_from_db(fields=["revision"])
 
 
 def card_of(article, seen):
@@ -139,7 +163,10 @@ def card_of(article, seen):
         "byline": seen["byline"],
         "characters": text.count_characters(seen["body"])
         or sum(text.count_characters(f["caption"]) for f in seen["figures"]),
-        "picture": first and first.photo,
+        "picture": first.photo.web if first else "",
+        "picture_width": first.photo.width if first else 0,
+        "picture_height": first.photo.height if first else 0,
+        "picture_ai_made": bool(first and first.photo.ai_made),
         "caption": first.caption if first else "",
         "credit": first.credit if first else "",
         "alt": first.alt if first else "",

@@ -35,6 +35,16 @@ def address(name, default):
     return value if value.endswith("/") else value + "/"
 
 
+def cache(name, default):
+    """Django's settings of one cache, from a URL such as redis://host:6379/0; locmem:// keeps it in the process."""
+    try:
+        return _env.dj_cache_url(name, default)
+    except (EnvError, ValueError, KeyError) as error:
+        raise ImproperlyConfigured(
+            f"{name} is {text(name)!r}; it may be locmem:// or redis://HOST:PORT/NUMBER."
+        ) from error
+
+
 def database(name, default):
     """Django's settings of one database, from a URL such as postgres://user:password@host:5432/name.
 

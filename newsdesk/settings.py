@@ -2,6 +2,7 @@
 a value that cannot be understood stops start-up with one sentence."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -19,7 +20,10 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("SECRET_KEY is not set; it may be absent only when DEBUG is on.")
     SECRET_KEY = "insecure-for-development-only"
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-DATABASES = {"default": environment.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'newsdesk.sqlite3'}")}
+DATABASES = {
+    "default": environment.database("DATABASE_URL", default=f"sqlite:///{quote(str(VAR_DIR / 'newsdesk.sqlite3'))}")
+}
+CACHES = {"default": environment.cache("CACHE_URL", default="locmem://")}
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = environment.address("MEDIA_URL", default="/media/")
 

@@ -1,10 +1,13 @@
 """The list of pieces and the form of one: the editor's desk."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
-from django.db.models import OuterRef, Subquery, URLField
+from django.db.models import F, URLField
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -13,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import publish, text, trash, versions
-from articles.admin import release
+from articles.admin import release, stale
+from articles.admin.fields import AutocompleteMixin
 from articles.admin.filters import CampaignFilter, RegionFilter, StateFilter
 from articles.admin.inlines import (
     BylineInline,
@@ -24,7 +28,7 @@ from articles.admin.inlines import (
     PlacementInline,
 )
 from articles.classify import classification, settle
-from articles.models import Article, Byline, Figure, LocalityTag, Version
+from articles.models import CLEANED, Article, Byline, Figure, LocalityTag, Publication
 from articles.refusals import MoveRefused, StaleSave
 from articles.vocabulary import Kind, State
 
@@ -32,7 +36,14 @@ ORDERED = (Figure, Byline, LocalityTag)
 
 
 class ArticleForm(forms.ModelForm):
-    base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    own_work = forms.BooleanField(
+        label=gettext_lazy("I wrote this piece"),
+        required=False,
+        help_text=gettext_lazy(
+            "Whoever wrote a piece may not review it. Leave empty when you type in somebody else's."
+        ),
+    )
 
     class Meta:
         widgets = {
@@ -46,14 +57,13 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["base_version"] = self.instance.version_number
+        self.initial["base_revision"] = self.instance.revision
+        self.initial["own_work"] = self.instance.own_work_of_id is not None
 
     def clean(self):
         cleaned = super().clean()
-        for field in ("kicker", "headline", "subhead", "printed_byline"):
-            cleaned[field] = text.clean_line(cleaned.get(field, ""))
-        for field in ("summary", "body"):
-            cleaned[field] = text.clean_body(cleaned.get(field, ""))
+        for field, clean in CLEANED.items():
+            cleaned[field] = clean(cleaned.get(field, ""))
         kind = cleaned.get("kind")
         if not cleaned["headline"] and "headline" not in self.errors and kind not in (Kind.PHOTO, Kind.BRIEF):
             self.add_error("headline", _("Please enter a headline. Only photo news and briefs may do without."))
@@ -67,20 +77,31 @@ class PieceList(ChangeList):
 
     def get_queryset(self, request, **kwargs):
         rows = super().get_queryset(request, **kwargs)
-        newest = Version.objects.filter(article=OuterRef("pk"), number=OuterRef("version_number"))
-        rows = rows.annotate(newest_title=Subquery(newest.values("title")))
+        rows = rows.annotate(released_number=F("publication__version__number"))
         return rows.defer("body", "summary").prefetch_related("locality_tags__tag")
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(AutocompleteMixin, admin.ModelAdmin):
     form = ArticleForm
     inlines = (FigureInline, BylineInline, LocalityTagInline, CampaignTagInline, PlacementInline, FlagInline)
     autocomplete_fields = ("column",)
     fieldsets = (
         (
             None,
-            {"fields": ("base_version", "kind", "kicker", "headline", "subhead", "body", "summary", "printed_byline")},
+            {
+                "fields": (
+                    "base_revision",
+                    "kind",
+                    "kicker",
+                    "headline",
+                    "subhead",
+                    "body",
+                    "summary",
+                    "printed_byline",
+                    "own_work",
+                )
+            },
         ),
         (gettext_lazy("Where it belongs"), {"fields": ("column", "genre", "grade")}),
         (
@@ -93,7 +114,7 @@ class ArticleAdmin(admin.ModelAdmin):
     )
     list_display = (
         "number",
-        "headline_or_caption",
+        "listed_title",
         "kind",
         "column",
         "shown_state",
@@ -101,7 +122,7 @@ class ArticleAdmin(admin.ModelAdmin):
         "printed_byline",
         "released_at",
     )
-    list_display_links = ("number", "headline_or_caption")
+    list_display_links = ("number", "listed_title")
     list_filter = (StateFilter, CampaignFilter, RegionFilter, "column", "kind", "genre")
     date_hierarchy = "publication__published_at"
     search_fields = (
@@ -117,7 +138,6 @@ class ArticleAdmin(admin.ModelAdmin):
     search_help_text = gettext_lazy("Number, headline, text, caption or byline")
     list_per_page = 50
     show_full_result_count = False
-    save_on_top = True
     list_select_related = ("column", "publication")
     actions = ("publish_selected", "withdraw_selected", "trash_selected")
 
@@ -132,13 +152,9 @@ class ArticleAdmin(admin.ModelAdmin):
     def get_changelist(self, request, **kwargs):
         return PieceList
 
-    @admin.display(description=gettext_lazy("headline"), ordering="headline")
-    def headline_or_caption(self, article):
-        return article.newest_title or article.number
-
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def shown_state(self, article):
-        return State(article.state).label
+        return standing(article, article.released_number)
 
     @admin.display(description=gettext_lazy("localities"))
     def places(self, article):
@@ -165,9 +181,20 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Withdraw for good"), permissions=["withdraw"])
     def withdraw_selected(self, request, queryset):
-        self._each(
-            request, queryset, lambda article: publish.withdraw(release.publication_of(article), by=request.user)
-        )
+        """Asks once more, for it cannot be undone."""
+        form = release.WithdrawForm(request.POST if "confirmed" in request.POST else None)
+        if not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Withdraw for good"),
+                "pieces": queryset,
+                "form": form,
+            }
+            return render(request, "admin/articles/article/withdraw.html", context)
+        notice = form.cleaned_data["notice"]
+        withdraw = partial(publish.withdraw, by=request.user, notice=notice)
+        return self._each(request, queryset, lambda article: withdraw(release.publication_of(article)))
 
     @admin.action(description=gettext_lazy("Move to the recycle bin"), permissions=["change"])
     def trash_selected(self, request, queryset):
@@ -192,67 +219,73 @@ class ArticleAdmin(admin.ModelAdmin):
         return [inline for inline in self.inlines if obj or inline is not FlagInline]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """A save made from an older version than the present one is refused before anything is validated or written."""
+        """A save made from an older state than the present one is refused before anything is validated or written."""
         extra_context = {**(extra_context or {}), "may_publish": self.has_publish_permission(request)}
+        show = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        article = self.get_object(request, unquote(object_id)) if request.method == "POST" and object_id else None
+        if article is None or not self.has_change_permission(request, article):
+            return show()
         try:
             with transaction.atomic():
-                if request.method == "POST" and object_id and object_id.isdigit() and "base_version" in request.POST:
-                    base = request.POST["base_version"]
-                    versions.claim(object_id, int(base) if base.isascii() and base.isdigit() and len(base) < 10 else 0)
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                versions.claim(article.pk, base_of(request.POST))
+                return show()
         except StaleSave as refusal:
-            return self._refuse_stale(request, object_id, refusal)
+            return stale.refuse(self, request, article, refusal)
 
-    def _refuse_stale(self, request, object_id, refusal):
-        """Both texts side by side; nothing that was typed is lost."""
-        article = self.get_object(request, object_id)
-        latest = article.versions.select_related("created_by").order_by("-number").first()
-        form = self.get_form(request, article, change=True)(request.POST, instance=article)
-        shown = [field for field in form.visible_fields() if isinstance(field.field, forms.CharField)]
-        rows = [(field.label, field.value() or "", field.initial or "") for field in shown]
-        inlines = [
-            (name, value)
-            for name, value in request.POST.items()
-            if name.endswith(("-caption", "-credit", "-alt")) and value
-        ]
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Somebody else saved this piece"),
-            "refusal": refusal,
-            "article": article,
-            "latest": latest,
-            "rows": [row for row in rows if row[1].replace("\r\n", "\n") != row[2]],
-            "inlines": inlines,
-        }
-        return render(request, "admin/articles/article/stale.html", context, status=409)
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj:
+            released = getattr(obj, "publication", None)
+            context["standing"] = standing(obj, released and released.version.number)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if not change:
             obj.created_by = request.user
+        if form.cleaned_data["own_work"]:
+            obj.own_work_of = obj.own_work_of or request.user
+        elif obj.own_work_of == request.user:  # only the writer can take it back
+            obj.own_work_of = None
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         article = form.instance
-        before = classification(article)
+        before, placed = classification(article), positions(article)
         super().save_related(request, form, formsets, change)
         for model in ORDERED:
             renumber(model, article)
+        keep_marks(article, placed)
         versions.save_version(article, by=request.user)
+        versions.settle_revision(article)
         settle(article, before, by=request.user)
+        self._say_what_is_missing(request, article)
+
+    def _say_what_is_missing(self, request, article):
+        missing = set(text.figure_marks(article.body)) - set(positions(article).values())
+        if missing:
+            marks = " ".join(f"【图{number}】" for number in sorted(missing))
+            self.message_user(
+                request,
+                _("The text places %(marks)s, but there is no such figure.") % {"marks": marks},
+                messages.WARNING,
+            )
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._publish_too(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        return self._publish_too(request, obj) or super().response_change(request, obj)
+        response = self._publish_too(request, obj) or super().response_change(request, obj)
+        released = Publication.objects.select_related("version").filter(article=obj, withdrawn_at=None).first()
+        if released and released.version.number != obj.version_number:
+            said = _("Saved. What is released is still version %(number)s; publish to replace it.")
+            self.message_user(request, said % {"number": released.version.number}, messages.WARNING)
+        return response
 
     def _publish_too(self, request, article):
         """“Save and publish”: a refusal is shown where its conditions can be mended; the save itself stands."""
         if "_publish" not in request.POST:
             return None
         try:
-            published = publish.publish(article, by=request.user)
+            published = publish.publish(article, by=request.user, version=article.version_number)
             said = _("“%(title)s” is published at %(address)s") % {
                 "title": article.title,
                 "address": published.get_absolute_url(),
@@ -262,10 +295,15 @@ class ArticleAdmin(admin.ModelAdmin):
             self.message_user(
                 request, _("Saved, but not published. %(reason)s") % {"reason": refusal}, messages.WARNING
             )
+        if not self.has_change_permission(request, article):
+            return None
         return HttpResponseRedirect(reverse("admin:articles_article_release", args=[article.pk]))
 
     def history_view(self, request, object_id, extra_context=None):
-        return HttpResponseRedirect(reverse("admin:articles_article_release", args=[object_id]) + "#history")
+        article = self.get_object(request, unquote(object_id))
+        if article is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return HttpResponseRedirect(reverse("admin:articles_article_release", args=[article.pk]) + "#history")
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -274,6 +312,36 @@ class ArticleAdmin(admin.ModelAdmin):
             path("<int:pk>/preview/", wrap(release.preview_view), name="articles_article_preview"),
         ]
         return own + super().get_urls()
+
+
+def base_of(data):
+    """The revision that the posted form was opened on; one that cannot be meant matches none."""
+    base = data.get("base_revision", "")
+    return int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1
+
+
+def standing(article, released_number):
+    """The piece's state, and whether the desk has a newer text than the one released."""
+    label = State(article.state).label
+    if released_number and released_number != article.version_number and article.state != State.WITHDRAWN:
+        return _("%(state)s, with unpublished changes") % {"state": label}
+    return label
+
+
+def positions(article):
+    """{figure's id: its number} of a piece."""
+    return dict(article.figures.values_list("pk", "position"))
+
+
+def keep_marks(article, before):
+    """Let the marks in the text follow their figures, which may have been moved or deleted since `before`."""
+    after = positions(article)
+    new = {number for figure, number in after.items() if figure not in before}
+    numbers = {number: after.get(figure, number if number in new else None) for figure, number in before.items()}
+    body = text.renumber_figures(article.body, numbers)
+    if body != article.body:
+        article.body = body
+        article.save(update_fields=["body"])
 
 
 def renumber(model, article):

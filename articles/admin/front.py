@@ -1,13 +1,34 @@
 """The front page, arranged by number."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from articles.models import HistoryEntry, Slot
-from articles.vocabulary import Act
+from articles.admin.fields import AutocompleteMixin
+from articles.models import Article, HistoryEntry, Slot
+from articles.vocabulary import Act, State
+
+
+class SlotForm(forms.ModelForm):
+    def clean_article(self):
+        article = self.cleaned_data["article"]
+        state = Article.objects.with_state().get(pk=article.pk).state
+        if "article" in self.changed_data and state not in (State.LIVE, State.SCHEDULED):
+            raise ValidationError(_("Only a piece that is published or scheduled can stand on the front page."))
+        return article
+
+    def clean_ends_at(self):
+        ends_at = self.cleaned_data["ends_at"]
+        if ends_at and "ends_at" in self.changed_data and ends_at <= timezone.now():
+            raise ValidationError(_("This moment has passed."))
+        return ends_at
 
 
 @admin.register(Slot)
-class SlotAdmin(admin.ModelAdmin):
+class SlotAdmin(AutocompleteMixin, admin.ModelAdmin):
+    form = SlotForm
     list_display = ("article", "section", "order", "headline", "ends_at")
     list_editable = ("order",)
     list_filter = ("section",)
@@ -30,7 +51,7 @@ class SlotAdmin(admin.ModelAdmin):
 
 def arrangement(slot):
     """Where a slot stands, in one line for the history."""
-    return " ".join(filter(None, (slot.get_section_display(), f"#{slot.order}", slot.headline)))
+    return " ".join(filter(None, (slot.get_section_display(), str(slot.order), slot.headline)))
 
 
 def record_arrangement(slot, *, by, note):

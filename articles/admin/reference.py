@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles import listing
+from articles.admin.fields import AutocompleteMixin
 from articles.admin.uploads import PictureUpload
 from articles.models import (
     Affiliation,
@@ -17,6 +18,7 @@ from articles.models import (
     ContactDetails,
     Contributor,
     Edition,
+    ListEntry,
     Locality,
     LocalityName,
     Outlet,
@@ -27,7 +29,7 @@ from articles.models import (
 from articles.photos import attach
 
 
-class FixedAddressAdmin(admin.ModelAdmin):
+class FixedAddressAdmin(AutocompleteMixin, admin.ModelAdmin):
     """An address is a promise: once saved, the slug stays."""
 
     def get_readonly_fields(self, request, obj=None):
@@ -78,7 +80,7 @@ class CampaignNameInline(admin.TabularInline):
     extra = 1
 
 
-class CampaignTargetInline(admin.TabularInline):
+class CampaignTargetInline(AutocompleteMixin, admin.TabularInline):
     model = CampaignTarget
     autocomplete_fields = ("locality",)
     extra = 0
@@ -111,7 +113,7 @@ class UnitAdmin(FixedAddressAdmin):
     fields = ("name", "slug", "group", "locality", "order")
 
 
-class AffiliationInline(admin.TabularInline):
+class AffiliationInline(AutocompleteMixin, admin.TabularInline):
     model = Affiliation
     autocomplete_fields = ("unit",)
     extra = 0
@@ -124,12 +126,17 @@ class ContactDetailsInline(admin.StackedInline):
 
 
 @admin.register(Contributor)
-class ContributorAdmin(admin.ModelAdmin):
+class ContributorAdmin(AutocompleteMixin, admin.ModelAdmin):
     list_display = ("name", "note", "account")
     list_select_related = ("account",)
     search_fields = ("name", "sort_key", "note", "affiliations__unit__name")
     autocomplete_fields = ("account",)
     inlines = (AffiliationInline, ContactDetailsInline)
+
+    def has_delete_permission(self, request, obj=None):
+        """A name that readers can follow from a published piece stays."""
+        listed = obj and ListEntry.objects.filter(facet=f"contributor:{obj.uuid}").exists()
+        return super().has_delete_permission(request, obj) and not listed
 
 
 @admin.register(Outlet)
@@ -146,7 +153,7 @@ class PageInline(admin.TabularInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(AutocompleteMixin, admin.ModelAdmin):
     list_display = ("outlet", "day", "number", "inferred")
     list_filter = ("outlet",)
     list_select_related = ("outlet",)
@@ -155,14 +162,23 @@ class EditionAdmin(admin.ModelAdmin):
     autocomplete_fields = ("outlet",)
     inlines = (PageInline,)
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for page in form.instance.pages.all():
+            listing.refresh_page(page)
+
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(AutocompleteMixin, admin.ModelAdmin):
     list_display = ("edition", "number", "name")
     list_select_related = ("edition__outlet",)
     ordering = ("-edition__day", "edition__outlet", "number")
     search_fields = ("name", "edition__outlet__name", "edition__day")
     autocomplete_fields = ("edition",)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        listing.refresh_page(obj)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("edition__outlet")
@@ -170,6 +186,15 @@ class PageAdmin(admin.ModelAdmin):
 
 class PhotoForm(forms.ModelForm):
     upload = PictureUpload(required=False)
+
+    def clean(self):
+        """A picture keeps its file: published pieces show it, and reviews were given to it."""
+        cleaned = super().clean()
+        if cleaned.get("upload") and self.instance.web:
+            self.add_error("upload", _("This picture has its file already; add another picture instead."))
+        if not (cleaned.get("upload") or self.instance.web or cleaned.get("caption") or self.errors):
+            self.add_error("caption", _("A picture needs a file or at least a caption."))
+        return cleaned
 
     def save(self, commit=True):
         if picture := self.cleaned_data["upload"]:

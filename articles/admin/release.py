@@ -1,11 +1,14 @@
 """The page of one piece's release: where it stands, what is missing, what may be done, and its history; and the preview."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,8 +23,14 @@ from articles.vocabulary import State
 HISTORY_SHOWN = 100
 
 
-class MomentForm(forms.Form):
-    """A moment by the Beijing clock; the second field may stay empty."""
+class ReleaseForm(forms.Form):
+    """What a release is asked with: the version that the person has read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ScheduleForm(ReleaseForm):
+    """A moment by the Beijing clock."""
 
     at = forms.SplitDateTimeField(label=gettext_lazy("at (Beijing time)"), widget=AdminSplitDateTime)
 
@@ -35,12 +44,14 @@ class UntilForm(forms.Form):
     )
 
 
-class NoticeForm(forms.Form):
+class WithdrawForm(forms.Form):
     notice = forms.CharField(
         label=gettext_lazy("notice to readers"),
         required=False,
+        max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
+    sure = forms.BooleanField(label=gettext_lazy("Yes, withdraw; it cannot be undone"))
 
 
 def publication_of(article):
@@ -51,42 +62,52 @@ def publication_of(article):
     return publication
 
 
-# What each button does: its words, the form it needs, the states it is offered in, and the act.
-ACTS = {
-    "publish": (
-        gettext_lazy("Publish now"), forms.Form, (State.DRAFT, State.SCHEDULED, State.LIVE, State.EXPIRED),
-        lambda article, by, data: publish.publish(article, by=by),
+class Offer(NamedTuple):
+    """A button of the page: its words, the form it asks with, the states and the permission it needs, and what it does."""
+
+    words: str
+    form: type
+    states: tuple
+    permission: str
+    act: Callable  # (article, account, cleaned data of the form)
+
+
+PUBLISH, WITHDRAW, CHANGE = "articles.publish_article", "articles.withdraw_article", "articles.change_article"
+OFFERS = {
+    "publish": Offer(
+        gettext_lazy("Publish now"), ReleaseForm, (State.DRAFT, State.SCHEDULED, State.LIVE, State.EXPIRED), PUBLISH,
+        lambda article, by, data: publish.publish(article, by=by, version=data["version"]),
     ),
-    "schedule": (
-        gettext_lazy("Schedule"), MomentForm, (State.DRAFT, State.SCHEDULED),
-        lambda article, by, data: publish.schedule(article, by=by, at=data["at"]),
+    "schedule": Offer(
+        gettext_lazy("Schedule"), ScheduleForm, (State.DRAFT, State.SCHEDULED), PUBLISH,
+        lambda article, by, data: publish.schedule(article, by=by, at=data["at"], version=data["version"]),
     ),
-    "expire": (
-        gettext_lazy("Set the end"), UntilForm, (State.SCHEDULED, State.LIVE, State.EXPIRED),
+    "expire": Offer(
+        gettext_lazy("Set the end"), UntilForm, (State.SCHEDULED, State.LIVE, State.EXPIRED), PUBLISH,
         lambda article, by, data: publish.expire(publication_of(article), by=by, at=data["at"]),
     ),
-    "hold": (
-        gettext_lazy("Take offline for now"), forms.Form, (State.SCHEDULED, State.LIVE),
+    "hold": Offer(
+        gettext_lazy("Take offline for now"), forms.Form, (State.SCHEDULED, State.LIVE), PUBLISH,
         lambda article, by, data: publish.hold(publication_of(article), by=by),
     ),
-    "release": (
-        gettext_lazy("Release again"), forms.Form, (State.HELD,),
+    "release": Offer(
+        gettext_lazy("Release again"), forms.Form, (State.HELD,), PUBLISH,
         lambda article, by, data: publish.release(publication_of(article), by=by),
     ),
-    "compare": (
-        gettext_lazy("Compared with print: remove the notice"), forms.Form, (State.LIVE,),
+    "compare": Offer(
+        gettext_lazy("Compared with print: remove the notice"), forms.Form, (State.LIVE,), PUBLISH,
         lambda article, by, data: publish.confirm_print(publication_of(article), by=by),
     ),
-    "withdraw": (
-        gettext_lazy("Withdraw for good"), NoticeForm, (State.SCHEDULED, State.LIVE, State.EXPIRED, State.HELD),
+    "withdraw": Offer(
+        gettext_lazy("Withdraw for good"), WithdrawForm, (State.SCHEDULED, State.LIVE, State.EXPIRED, State.HELD), WITHDRAW,
         lambda article, by, data: publish.withdraw(publication_of(article), by=by, notice=data["notice"]),
     ),
-    "trash": (
-        gettext_lazy("Move to the recycle bin"), forms.Form, (State.DRAFT, State.WITHDRAWN),
+    "trash": Offer(
+        gettext_lazy("Move to the recycle bin"), forms.Form, (State.DRAFT, State.WITHDRAWN), CHANGE,
         lambda article, by, data: trash.trash(article, by=by),
     ),
-    "restore": (
-        gettext_lazy("Restore from the recycle bin"), forms.Form, (State.TRASHED,),
+    "restore": Offer(
+        gettext_lazy("Restore from the recycle bin"), forms.Form, (State.TRASHED,), CHANGE,
         lambda article, by, data: trash.restore(article, by=by),
     ),
 }  # fmt: skip
@@ -94,33 +115,22 @@ ACTS = {
 
 def release_view(request, pk):
     """Shows the piece's standing; a POST does the act that its button names."""
-    if not request.user.has_perm("articles.change_article"):
+    if not request.user.has_perm(CHANGE):
         raise PermissionDenied
-    article = get_object_or_404(Article.objects.with_state().select_related("publication__version", "column"), pk=pk)
-    act = request.POST.get("act") if request.method == "POST" else None
+    article = get_object_or_404(Article.objects.with_state().select_related("publication__version"), pk=pk)
+    asked = OFFERS.get(request.POST.get("act")) if request.method == "POST" else None
     forms_ = {
-        name: form(request.POST if name == act else None, auto_id=f"{name}_%s")
-        for name, (_w, form, _s, _a) in ACTS.items()
+        name: _form(name, offer, article, request.POST if offer is asked else None) for name, offer in OFFERS.items()
     }
-    if act in ACTS and forms_[act].is_valid():
+    if asked and (form := forms_[request.POST["act"]]).is_valid():
         try:
-            ACTS[act][3](article, request.user, forms_[act].cleaned_data)
-            messages.success(request, _("Done: %(act)s") % {"act": ACTS[act][0]})
+            asked.act(article, request.user, form.cleaned_data)
+            messages.success(request, _("Done: %(act)s") % {"act": asked.words})
             return redirect(request.path)
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
     publication = getattr(article, "publication", None)
     unpublished_text = bool(publication and publication.version.number != article.version_number)
-    pointless = set()
-    if article.state == State.LIVE and not unpublished_text:
-        pointless.add("publish")
-    if publication and not publication.awaits_comparison:
-        pointless.add("compare")
-    offered = [
-        (name, words, forms_[name])
-        for name, (words, _form, states, _act) in ACTS.items()
-        if article.state in states and name not in pointless
-    ]
     context = {
         **admin.site.each_context(request),
         "opts": Article._meta,
@@ -128,14 +138,30 @@ def release_view(request, pk):
         "article": article,
         "publication": publication,
         "state": State(article.state),
-        "unmet": review.unmet(article, by=request.user),
-        "offered": offered,
+        "unmet": review.unmet(article, by=request.user) if article.state in OFFERS["publish"].states else [],
+        "offered": [
+            (name, offer.words, forms_[name])
+            for name, offer in OFFERS.items()
+            if article.state in offer.states
+            and request.user.has_perm(offer.permission)
+            and not _is_pointless(name, article, publication, unpublished_text)
+        ],
         "history": article.history.select_related("by", "version")[:HISTORY_SHOWN],
         "unpublished_text": unpublished_text,
-        "now": timezone.now(),
-        "media": MomentForm().media,
+        "media": ScheduleForm().media,
     }
     return render(request, "admin/articles/article/release.html", context)
+
+
+def _form(name, offer, article, data):
+    return offer.form(data, auto_id=f"{name}_%s", initial={"version": article.version_number})
+
+
+def _is_pointless(name, article, publication, unpublished_text):
+    """Whether the act would change nothing: readers see the newest text already, or the comparison with print is done."""
+    if name == "publish":
+        return article.state == State.LIVE and not unpublished_text
+    return name == "compare" and not publication.awaits_comparison
 
 
 def preview_view(request, pk):
@@ -152,5 +178,6 @@ def preview_view(request, pk):
         "publication": None,
         "printed": None,
         "preview": True,
+        "edit_url": reverse("admin:articles_article_change", args=[pk]),
     }
     return render(request, "articles/story.html", context)

@@ -6,14 +6,16 @@ from articles.models.history import HistoryEntry
 from articles.models.listings import ANY, FOREVER, ListEntry
 from articles.models.papers import Edition, Outlet, Page, Placement
 from articles.models.people import Affiliation, ContactDetails, Contributor, Editor, Unit
-from articles.models.pictures import Figure, Photo
-from articles.models.pieces import Article, Byline, CampaignTag, Column, Flag, LocalityTag
+from articles.models.pictures import ATTACHMENTS, VIDEOS, Figure, Photo
+from articles.models.pieces import CLEANED, Article, Byline, CampaignTag, Column, Flag, LocalityTag
 from articles.models.places import Locality, LocalityName
 from articles.models.releases import Publication, Version
 from articles.models.series import Series
 
 __all__ = [
     "ANY",
+    "ATTACHMENTS",
+    "CLEANED",
     "FOREVER",
     "Affiliation",
     "Article",
@@ -42,5 +44,6 @@ __all__ = [
     "Series",
     "Slot",
     "Unit",
+    "VIDEOS",
     "Version",
 ]

@@ -7,20 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from articles.models.natural import Natural, NaturalManager
-from articles.pinyin import slug_of
+from articles.models.slugged import Slugged
 
 
-class Campaign(TagBase, Natural):
+class Campaign(Slugged, TagBase, Natural):
     """专题: something the desk reports on over weeks or months, filed under its official wording."""
 
     name = models.CharField(_("official wording"), max_length=100, unique=True)
-    slug = models.SlugField(
-        _("address"),
-        max_length=100,
-        unique=True,
-        blank=True,
-        help_text=_("Letters for the address; never changed later. Empty: made from pinyin."),
-    )
     first_day = models.DateField(_("first day"), null=True, blank=True)
     last_day = models.DateField(_("last day"), null=True, blank=True)
     description = models.TextField(_("description"), blank=True, help_text=_("Shown to readers above the list."))
@@ -36,13 +29,10 @@ class Campaign(TagBase, Natural):
         constraints = (
             models.CheckConstraint(
                 name="campaign_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first."),
                 condition=Q(first_day=None) | Q(last_day=None) | Q(last_day__gte=F("first_day")),
             ),
         )
-
-    def save(self, *args, **kwargs):
-        self.slug = self.slug or slug_of(self.name, taken=Campaign.objects)
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("campaign", args=[self.slug])

@@ -18,7 +18,9 @@ class ListEntry(Natural):
     piece's classification; a piece that is held or withdrawn has no rows.
     """
 
-    publication = models.ForeignKey("articles.Publication", models.CASCADE, related_name="list_entries")
+    publication = models.ForeignKey(
+        "articles.Publication", models.CASCADE, related_name="list_entries", db_index=False
+    )  # the unique constraint begins with it
     region = models.CharField(max_length=100)
     campaign = models.CharField(max_length=100)
     facet = models.CharField(max_length=120)

@@ -8,15 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.natural import Natural
-from articles.pinyin import slug_of
+from articles.models.slugged import Slugged
 from articles.vocabulary import OutletLevel
 
 
-class Outlet(Natural):
+class Outlet(Slugged, Natural):
     """媒体: a newspaper, station or site where pieces run. The desk's own paper is one of them."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    slug = models.SlugField(_("key"), max_length=100, unique=True, blank=True, help_text=_("Empty: made from pinyin."))
     level = models.CharField(_("level"), max_length=10, choices=OutletLevel, default=OutletLevel.COUNTY)
     order = models.PositiveIntegerField(
         _("order"), default=0, help_text=_("The paper with the lowest number stands first on a day's page.")
@@ -31,10 +30,6 @@ class Outlet(Natural):
 
     def __str__(self):
         return self.name
-
-    def save(self, *args, **kwargs):
-        self.slug = self.slug or slug_of(self.name, taken=Outlet.objects)
-        super().save(*args, **kwargs)
 
 
 class Edition(Natural):
@@ -55,8 +50,16 @@ class Edition(Natural):
         verbose_name_plural = _("editions")
         ordering = ("-day", "outlet")
         constraints = (
-            models.UniqueConstraint(name="edition_once_a_day", fields=("outlet", "day")),
-            models.CheckConstraint(name="edition_inferred_has_reason", condition=Q(inferred=False) | ~Q(reason="")),
+            models.UniqueConstraint(
+                name="edition_once_a_day",
+                violation_error_message=_("This newspaper has an edition of that day already."),
+                fields=("outlet", "day"),
+            ),
+            models.CheckConstraint(
+                name="edition_inferred_has_reason",
+                violation_error_message=_("Please say why this day, when it is inferred."),
+                condition=Q(inferred=False) | ~Q(reason=""),
+            ),
         )
 
     def __str__(self):
@@ -88,8 +91,16 @@ class Page(Natural):
         verbose_name_plural = _("pages")
         ordering = ("edition", "number")
         constraints = (
-            models.UniqueConstraint(name="page_once_in_an_edition", fields=("edition", "number")),
-            models.CheckConstraint(name="page_number_from_one", condition=Q(number__gte=1)),
+            models.UniqueConstraint(
+                name="page_once_in_an_edition",
+                violation_error_message=_("The edition has a page of that number already."),
+                fields=("edition", "number"),
+            ),
+            models.CheckConstraint(
+                name="page_number_from_one",
+                violation_error_message=_("Pages are counted from 1."),
+                condition=Q(number__gte=1),
+            ),
         )
 
     def __str__(self):
@@ -134,6 +145,9 @@ class Placement(Natural):
         constraints = (
             models.CheckConstraint(
                 name="placement_is_on_a_page_or_elsewhere",
+                violation_error_message=_(
+                    "Give either a page of an edition kept here, or another outlet with its day."
+                ),
                 condition=Q(page__isnull=False, outlet=None, day=None)
                 | Q(page=None, outlet__isnull=False, day__isnull=False),
             ),

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.natural import Natural
-from articles.pinyin import slug_of, sort_key
+from articles.models.slugged import Slugged
+from articles.pinyin import sort_key
 from articles.vocabulary import UnitGroup
 
 
@@ -42,11 +43,10 @@ class Editor(AbstractUser):
         return str(self)
 
 
-class Unit(Natural):
+class Unit(Slugged, Natural):
     """单位: who sends and signs. Not a locality: what a town wrote and what is about it differ."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    slug = models.SlugField(_("key"), max_length=100, unique=True, blank=True, help_text=_("Empty: made from pinyin."))
     group = models.CharField(_("group"), max_length=10, choices=UnitGroup, default=UnitGroup.OTHER)
     locality = models.ForeignKey("articles.Locality", models.PROTECT, null=True, blank=True, verbose_name=_("locality"))
     order = models.PositiveIntegerField(_("official order"), default=0)
@@ -60,10 +60,6 @@ class Unit(Natural):
 
     def __str__(self):
         return self.name
-
-    def save(self, *args, **kwargs):
-        self.slug = self.slug or slug_of(self.name, taken=Unit.objects)
-        super().save(*args, **kwargs)
 
 
 class Contributor(Natural):
@@ -117,6 +113,7 @@ class Affiliation(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="affiliation_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first."),
                 condition=Q(from_day=None) | Q(to_day=None) | Q(to_day__gte=models.F("from_day")),
             ),
         )

@@ -2,12 +2,17 @@
 
 import uuid
 
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.natural import Natural
 from articles.vocabulary import Medium
+
+# What readers may be handed as it is. Nothing a browser would run as a page of this site (html, svg).
+VIDEOS = ("mp4", "webm")
+ATTACHMENTS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv", "zip")
 
 
 def original_path(photo, filename):
@@ -66,7 +71,14 @@ class Figure(Natural):
     photo = models.ForeignKey(
         Photo, models.PROTECT, null=True, blank=True, related_name="uses", verbose_name=_("photo")
     )
-    file = models.FileField(_("video or attachment"), upload_to=figure_path, blank=True, max_length=200)
+    file = models.FileField(
+        _("video or attachment"),
+        upload_to=figure_path,
+        blank=True,
+        max_length=200,
+        validators=[FileExtensionValidator(VIDEOS + ATTACHMENTS)],
+    )
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)  # of `file`
     crop = models.CharField(
         _("crop"),
         max_length=40,
@@ -76,7 +88,7 @@ class Figure(Natural):
     caption = models.TextField(_("caption"), blank=True)
     credit = models.CharField(_("credit"), max_length=100, blank=True, help_text=_("As printed: 王立志 摄"))
     alt = models.CharField(
-        _("description"),
+        _("description of the picture"),
         max_length=300,
         blank=True,
         help_text=_("What the picture shows, for those who cannot see it."),

@@ -16,23 +16,16 @@ from articles.models.campaigns import Campaign
 from articles.models.natural import Natural, NaturalManager
 from articles.models.places import Locality
 from articles.models.series import Series
-from articles.pinyin import slug_of
+from articles.models.slugged import Slugged
 from articles.vocabulary import Genre, Grade, Kind, PlaceRelation, Role, Severity, State
 
 LONGEST_TITLE = 40  # characters of a caption that stand for a missing headline
 
 
-class Column(Natural):
+class Column(Slugged, Natural):
     """栏目: the standing head that a piece runs under."""
 
     name = models.CharField(_("name"), max_length=50, unique=True)
-    slug = models.SlugField(
-        _("address"),
-        max_length=100,
-        unique=True,
-        blank=True,
-        help_text=_("Letters for the address; never changed later. Empty: made from pinyin."),
-    )
     order = models.PositiveIntegerField(_("order"), default=0)
     description = models.TextField(_("description"), blank=True, help_text=_("Shown to readers above the list."))
 
@@ -45,10 +38,6 @@ class Column(Natural):
 
     def __str__(self):
         return self.name
-
-    def save(self, *args, **kwargs):
-        self.slug = self.slug or slug_of(self.name, taken=Column.objects)
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("column", args=[self.slug])
@@ -80,7 +69,7 @@ class ClosedTags(_TaggableManager):
 class LocalityTag(ItemBase, Natural):
     """That a piece is about a place, or only mentions it."""
 
-    content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="locality_tags")
+    content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="locality_tags", db_index=False)
     tag = models.ForeignKey(Locality, models.PROTECT, related_name="article_tags", verbose_name=_("locality"))
     relation = models.CharField(_("relation"), max_length=10, choices=PlaceRelation, default=PlaceRelation.ABOUT)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -102,7 +91,7 @@ class LocalityTag(ItemBase, Natural):
 class CampaignTag(ItemBase, Natural):
     """That a piece belongs to a campaign."""
 
-    content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="campaign_tags")
+    content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="campaign_tags", db_index=False)
     tag = models.ForeignKey(Campaign, models.PROTECT, related_name="article_tags", verbose_name=_("campaign"))
 
     natural_fields = ("content_object__uuid", "tag__slug")
@@ -126,6 +115,10 @@ class ArticleQuerySet(models.QuerySet):
         released = Q(publication__published_at__lte=at, publication__held=False, publication__withdrawn_at=None)
         kept = Q(publication__expires_at=None) | Q(publication__expires_at__gt=at)
         return self.filter(released, kept)
+
+    def live_at(self, field, at=None):
+        """A condition for rows of other models: the piece their `field` points to is public at the moment `at`."""
+        return Exists(self.live(at).filter(pk=OuterRef(field)))
 
     def kept(self):
         """All but the recycle bin."""
@@ -152,6 +145,13 @@ class ArticleQuerySet(models.QuerySet):
             content_object=OuterRef("pk"), relation=PlaceRelation.ABOUT, tag__path__startswith=place.path
         )
         return self.filter(Exists(tags))
+
+
+# How each field of text is kept, whoever writes it.
+CLEANED = {
+    **dict.fromkeys(("kicker", "headline", "subhead", "printed_byline"), text.clean_line),
+    **dict.fromkeys(("summary", "body"), text.clean_body),
+}
 
 
 class Article(Natural):
@@ -202,7 +202,9 @@ class Article(Natural):
         _("made with AI"), default=False, help_text=_("Readers are told so, as the rules demand.")
     )
 
-    version_number = models.PositiveIntegerField(default=0, editable=False)
+    listed_title = models.CharField(max_length=200, blank=True, editable=False)  # as the desk's lists show it
+    version_number = models.PositiveIntegerField(default=0, editable=False)  # of the newest version
+    revision = models.PositiveIntegerField(default=0, editable=False)  # raised by every save, of text or filing
     created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -245,12 +247,11 @@ class Article(Natural):
         )
 
     def __str__(self):
-        return self.title
+        return self.listed_title or self.headline or self.number
 
     def save(self, *args, **kwargs):
-        for field in ("kicker", "headline", "subhead", "printed_byline"):
-            setattr(self, field, text.clean_line(getattr(self, field)))
-        self.summary, self.body = text.clean_body(self.summary), text.clean_body(self.body)
+        for field, clean in CLEANED.items():
+            setattr(self, field, clean(getattr(self, field)))
         self.number = self.number or number_for(timezone.localdate(self.created_at))
         super().save(*args, **kwargs)
 
@@ -277,7 +278,7 @@ def number_for(day):
 class Byline(Natural):
     """署名: one ordered credit of a piece."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="bylines", db_index=False)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     role = models.CharField(_("role"), max_length=30, choices=Role, default=Role.AUTHOR)
     contributor = models.ForeignKey(

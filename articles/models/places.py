@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from articles.models.natural import Natural, NaturalManager
+from articles.models.slugged import Slugged
 from articles.pinyin import slug_of
 from articles.vocabulary import Level, NameSort
 
@@ -29,7 +30,7 @@ class LocalityQuerySet(models.QuerySet):
         return self.filter(slug__in=place.slugs).order_by("path")
 
 
-class Locality(TagBase, Natural):
+class Locality(Slugged, TagBase, Natural):
     """地区: a place in the tree province > city > county > town > village, or a zone anywhere in it.
 
     A tag in taggit's sense, but names repeat (城关镇 stands in many counties): only slug and code are unique.
@@ -38,13 +39,6 @@ class Locality(TagBase, Natural):
     """
 
     name = models.CharField(_("name"), max_length=100, db_index=True)
-    slug = models.SlugField(
-        _("address"),
-        max_length=100,
-        unique=True,
-        blank=True,
-        help_text=_("Letters for the address; never changed later. Empty: made from pinyin."),
-    )
     code = models.CharField(
         _("official code"),
         max_length=12,
@@ -78,12 +72,16 @@ class Locality(TagBase, Natural):
         constraints = (
             models.CheckConstraint(name="locality_code_is_set_or_null", condition=~Q(code="")),
             models.CheckConstraint(name="locality_is_not_its_own_parent", condition=~Q(parent=models.F("pk"))),
-            models.UniqueConstraint(name="locality_name_once_under_a_parent", fields=("parent", "name", "level")),
+            models.UniqueConstraint(
+                name="locality_name_once_under_a_parent",
+                violation_error_message=_("There is a place of that name and level here already."),
+                fields=("parent", "name", "level"),
+            ),
         )
 
     def save(self, *args, **kwargs):
         self.name = self.name.replace("/", "／")  # the half-width one divides the names of the trail
-        self.slug = self.slug or slug_of(self.name, taken=Locality.objects)
+        self.slug = (self.slug or slug_of(self.name, taken=Locality.objects)).lower()
         above = self.parent
         path, trail = f"{above.path if above else ''}{self.slug}/", f"{above.trail + '/' if above else ''}{self.name}"
         changed = (path, trail) != (self.path, self.trail)
@@ -107,8 +105,9 @@ class Locality(TagBase, Natural):
         return self.path.strip("/").split("/")
 
     @property
-    def names(self):
-        return self.trail.split("/")
+    def chain(self):
+        """(name, slug) of the ancestors and of the place itself, from the province down."""
+        return list(zip(self.trail.split("/"), self.slugs, strict=True))
 
 
 class LocalityName(Natural):
@@ -129,6 +128,7 @@ class LocalityName(Natural):
             models.UniqueConstraint(name="locality_name_once", fields=("locality", "name")),
             models.CheckConstraint(
                 name="locality_name_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first."),
                 condition=Q(from_day=None) | Q(to_day=None) | Q(to_day__gte=models.F("from_day")),
             ),
         )

@@ -20,7 +20,7 @@ class Version(Natural):
     The columns below them repeat what a card in a list shows, so that a list never reads bodies.
     """
 
-    article = models.ForeignKey("articles.Article", models.PROTECT, related_name="versions")
+    article = models.ForeignKey("articles.Article", models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(_("no."))
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
@@ -36,7 +36,10 @@ class Version(Natural):
     lead = models.TextField(blank=True)
     byline = models.CharField(max_length=300, blank=True)
     characters = models.PositiveIntegerField(default=0)
-    picture = models.ForeignKey("articles.Photo", models.PROTECT, null=True, related_name="+")
+    picture = models.CharField(max_length=200, blank=True)  # the first picture's copy for readers, as stored
+    picture_width = models.PositiveIntegerField(default=0)
+    picture_height = models.PositiveIntegerField(default=0)
+    picture_ai_made = models.BooleanField(default=False)
     caption = models.TextField(blank=True)
     credit = models.CharField(max_length=100, blank=True)
     alt = models.CharField(max_length=300, blank=True)
@@ -66,7 +69,7 @@ class Publication(Natural):
     """That a version is, will be or was public. The site renders this version and nothing else.
 
     first_published_at gives the address and never moves once the piece has been public; published_at may lie
-    in the future (scheduled). Whether the public may read it is a condition on time: Article.objects.live().
+    in the future (scheduled). Of a piece printed elsewhere first (from_print) the day is known and no hour. Whether the public may read it is a condition on time: Article.objects.live().
     """
 
     article = models.OneToOneField("articles.Article", models.PROTECT, related_name="publication")
@@ -74,6 +77,7 @@ class Publication(Natural):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.DESK)
     first_published_at = models.DateTimeField(_("first published at"))
     published_at = models.DateTimeField(_("published at"), db_index=True)
+    from_print = models.BooleanField(_("printed elsewhere first"), default=False)
     expires_at = models.DateTimeField(_("public until"), null=True, blank=True)
     held = models.BooleanField(_("held back"), default=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)

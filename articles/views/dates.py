@@ -37,8 +37,3 @@ def span_of_day(day):
 def span_of_month(day):
     """since and until of the day's month."""
     return {"since": begins(day.replace(day=1)), "until": begins(month_after(day))}
-
-
-def span_of_year(year):
-    """since and until of a year."""
-    return {"since": begins(date(year, 1, 1)), "until": begins(date(year + 1, 1, 1))}

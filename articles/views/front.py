@@ -1,6 +1,7 @@
 """The front page."""
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, Value, prefetch_related_objects
+from django.db.models.functions import Concat
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,7 +22,7 @@ PICTURES = 3
 def front(request):
     """The editors' slots in their order, then the newest by column; the newest paper is one block."""
     now = timezone.now()
-    slots = Slot.objects.at(now).select_related("article__publication__version__picture")
+    slots = Slot.objects.at(now).select_related("article__publication__version")
     slots = list(slots.defer("article__body", "article__publication__version__content"))
     pictures = listing.page(facet=f"kind:{Kind.PHOTO}", size=PICTURES, at=now).publications
     return render(
@@ -42,11 +43,9 @@ def front(request):
 
 def _columns(now):
     """The first columns by order that have pieces, each with its newest: one query a column, whatever the archive's size."""
-    blocks = (
-        (column, listing.page(facet=f"column:{column.slug}", size=IN_A_COLUMN, at=now))
-        for column in Column.objects.all()[:COLUMNS]
-    )
-    return [(column, page) for column, page in blocks if page.publications]
+    facet = Concat(Value("column:"), OuterRef("slug"))
+    columns = Column.objects.filter(Exists(listing.entries(facet=facet, at=now)))[:COLUMNS]
+    return [(column, listing.page(facet=f"column:{column.slug}", size=IN_A_COLUMN, at=now)) for column in columns]
 
 
 def _newest_paper():

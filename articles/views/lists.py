@@ -4,13 +4,12 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles import listing
 from articles.models import ANY, Campaign, Column, Contributor, Locality
-from articles.views.dates import begins, day_or_404, month_after, span_of_day, span_of_month, span_of_year
+from articles.views.dates import begins, day_or_404, month_after, span_of_day, span_of_month
 from articles.views.forms import cursors_or_404, filter_or_404
 from articles.vocabulary import Kind, Level
 
@@ -55,7 +54,7 @@ def region(request, slug, year=None, month=None):
         "articles/region.html",
         {
             "place": place,
-            "chain": list(zip(place.names, place.slugs, strict=True))[:-1],
+            "chain": place.chain[:-1],
             "children": with_pieces(place.children.in_official_order()),
             "month": first,
             "months": _months_around(first) if first else None,
@@ -76,31 +75,39 @@ def archive(request):
 
 @require_safe
 def archive_year(request, year):
-    """The months of a year, with how many stories each has."""
+    """The months of a year that have stories, with how many."""
     first = day_or_404(year)
-    months = listing.tally_months(**span_of_year(first.year))
-    return render(request, "articles/archive_year.html", {"year": first, "months": _days_of(months)})
+    months = [first.replace(month=month) for month in range(1, 13)]
+    return render(request, "articles/archive_year.html", {"year": first, "months": _tally(months, span_of_month)})
 
 
 @require_safe
 def archive_month(request, year, month):
-    """The days of a month with how many stories each has, and the month's stories."""
+    """The days of a month that have stories, with how many, and the month's stories."""
     first = day_or_404(year, month)
-    span = span_of_month(first)
+    days = [first + timedelta(days=n) for n in range((month_after(first) - first).days)]
     return render(
         request,
         "articles/archive_month.html",
         {
             "month": first,
             "months": _months_around(first),
-            "days": _days_of(listing.tally_days(**span)),
-            "page": listing.page(**span, **cursors_or_404(request)),
+            "days": _tally(days, span_of_day),
+            "page": listing.page(**span_of_month(first), **cursors_or_404(request)),
         },
     )
 
 
-def _days_of(tally):
-    return [(timezone.localdate(moment), pieces) for moment, pieces in tally.items()]
+def _tally(days, span_of):
+    """(day, pieces) of those days whose span has stories."""
+    spans = [tuple(span_of(day).values()) for day in days]
+    return [(day, pieces) for day, pieces in zip(days, listing.tally_spans(spans), strict=True) if pieces]
+
+
+@require_safe
+def day_of_stories(request, year, month, day):
+    """The beginning of a story's address: the archive has the stories of that day."""
+    return redirect("archive_day", year, month, day)
 
 
 @require_safe

@@ -13,7 +13,7 @@ EDITIONS_SHOWN = 60
 
 def public_placements():
     """Placements whose piece the public may read."""
-    return Placement.objects.filter(article__in=Article.objects.live())
+    return Placement.objects.filter(Article.objects.live_at("article"))
 
 
 def public_editions():
@@ -59,7 +59,7 @@ def _papers(request, day, number):
         .filter(page__edition__day=day)
         .order_by("page__edition__outlet__order", "page__edition__outlet", "page__number", "position", "pk")
     )
-    placements = placements.select_related("page__edition__outlet", "article__publication__version__picture")
+    placements = placements.select_related("page__edition__outlet", "article__publication__version")
     pages = {}
     for placement in placements.defer("article__body", "article__publication__version__content"):
         pages.setdefault(placement.page, []).append(placement)

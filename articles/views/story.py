@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Publication
 from articles.publish import was_never_public
+from articles.reading import labels_of, print_of
 from articles.story import story_from
 from articles.views.dates import day_or_404
-from articles.reading import labels_of, print_of
 
 
 @require_safe
@@ -17,7 +17,7 @@ def story(request, year, month, day, pk):
     """One published story, at the day of its first publication."""
     wanted = day_or_404(year, month, day)
     publications = Publication.objects.select_related("version")
-    publication = publications.filter(article=pk, article__in=Article.objects.live()).first()
+    publication = publications.filter(Article.objects.live_at("article"), article=pk).first()
     if publication is None:
         return _gone(request, pk, wanted)
     if timezone.localdate(publication.first_published_at) != wanted:

@@ -38,6 +38,9 @@ def load(name, owners):
     """
     path = settings.BASE_DIR / "fixtures" / f"{name}.json"
     rows, present, loaded = json.loads(path.read_text("utf-8")), {}, 0
+    brought = {row["fields"]["uuid"] for row in rows if row["model"] == "articles.article"}
+    if brought and brought <= owners:
+        return 0  # all its pieces are here: a column or campaign of it that is not was removed by the desk
     for number, row in enumerate(rows, 1):
         model = apps.get_model(row["model"])
         key = natural_key_of(model, row["fields"])

@@ -42,12 +42,6 @@ def stands_for(title, caption):
 
 
 @register.filter
-def chain(place):
-    """(name, slug) of a place's ancestors and itself, from the province down."""
-    return list(zip(place.names, place.slugs, strict=True))
-
-
-@register.filter
 def full_name(chain):
     """A place as a reader says it: 洛阳市嵩县, its province left out."""
     names = [name for name, _ in chain]

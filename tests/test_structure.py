@@ -1,0 +1,163 @@
+"""The shape of the house, read from its files: which way imports point, and what every file of a sort has."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "articles").rglob("*.py"))
+    if "migrations" not in path.parts
+}
+
+# From what knows nothing to what knows all. A module may import from its own layer and from those before it.
+LAYERS = (
+    ("vocabulary", "text", "pinyin", "refusals"),
+    ("models",),
+    ("versions", "review", "listing", "publish", "trash", "classify", "photos", "story", "reading"),
+    ("admin", "views", "management", "middleware", "desk_site", "templatetags", "apps"),
+    ("urls",),
+)
+LAYER = {f"articles.{name}": number for number, names in enumerate(LAYERS) for name in names}
+
+
+def layer_of(module):
+    """The number of a module's layer; the package itself says nothing and stands below all."""
+    parts = module.split(".")
+    return -1 if len(parts) == 1 else LAYER[".".join(parts[:2])]
+
+
+def imports_of(module):
+    """The modules of articles/ that a module imports."""
+    found = set()
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in SOURCES else node.module for name in inner}
+    return {name for name in found if name.split(".")[0] == "articles"}
+
+
+def tree_of(module):
+    return ast.parse(SOURCES[module].read_text("utf-8"))
+
+
+def test_every_module_stands_in_a_layer():
+    assert sorted({name.split(".")[1] for name in SOURCES if "." in name} - set(sum(LAYERS, ()))) == []
+
+
+def test_imports_point_one_way():
+    assert len(SOURCES) > 40
+    wrong = [
+        f"{module} imports {other}"
+        for module in SOURCES
+        for other in imports_of(module)
+        if layer_of(other) > layer_of(module)
+    ]
+    assert wrong == []
+
+
+def test_no_two_modules_need_each_other():
+    graph = {module: imports_of(module) & set(SOURCES) - {module} for module in SOURCES}
+    while leaves := {module for module, others in graph.items() if not others}:
+        graph = {module: others - leaves for module, others in graph.items() if module not in leaves}
+    assert graph == {}
+
+
+def test_the_vocabulary_knows_nothing_and_the_models_know_only_it():
+    assert [imports_of(f"articles.{name}") for name in ("vocabulary", "text", "pinyin", "refusals")] == [set()] * 4
+    above = {name: imports_of(name) for name in SOURCES if name.startswith("articles.models")}
+    allowed = {"articles.vocabulary", "articles.text", "articles.pinyin", "articles"}
+    assert {other for others in above.values() for other in others if ".models" not in other} <= allowed
+
+
+def test_nothing_is_imported_inside_a_function():
+    inside = [
+        f"{module}: {inner.lineno}"
+        for module in SOURCES
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+def test_no_module_is_called_after_nothing():
+    assert [name for name in SOURCES if {"utils", "helpers", "common", "misc"} & set(name.split("."))] == []
+
+
+def test_public_views_never_ask_who_reads():
+    asked = re.compile(r"request\.(user|session|COOKIES)|set_cookie|vary_on")
+    assert [name for name in SOURCES if ".views" in name and asked.search(SOURCES[name].read_text("utf-8"))] == []
+
+
+def test_the_migrations_make_what_the_models_say(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_every_migration_can_be_undone():
+    for path in (ROOT / "articles/migrations").glob("[0-9]*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("RunPython", "RunSQL")):
+                assert len(node.args) + len(node.keywords) > 1, path.name
+
+
+# Requirements.
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_pinned_and_says_why(name):
+    lines = [line for line in (ROOT / name).read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    wanted = re.compile(r"[A-Za-z0-9.-]+(\[[a-z,]+\])?==\d[\w.]*\s+# \S.*")
+    assert [line for line in lines if not wanted.fullmatch(line) and line != "-r requirements.txt"] == []
+    assert len(lines) > 5
+
+
+# Templates and static files.
+
+TEXTS = [
+    path
+    for folder in ("templates", "static")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in (".html", ".txt", ".xml", ".css", ".js", ".svg", ".json")
+]
+ADDRESSES = {
+    "https://beian.miit.gov.cn/",  # the register of sites, where the law wants the filing number to lead
+    "http://www.w3.org/2000/svg",  # a name, nothing is fetched from it
+}
+
+
+def test_templates_and_static_files_need_no_other_host():
+    assert len(TEXTS) > 20
+    found = {
+        (path.name, address)
+        for path in TEXTS
+        for address in re.findall(r"""(?:[a-z]+:)?//[\w.-]+\.[a-z]{2,}[^\s"'<>)]*""", path.read_text("utf-8"))
+    }
+    assert {address for _, address in found} <= ADDRESSES
+    assert ("base.html", "https://beian.miit.gov.cn/") in found
+
+
+def test_no_template_carries_a_script_a_style_or_an_event():
+    inline = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|javascript:", re.I)
+    assert [path.name for path in TEXTS if path.suffix == ".html" and inline.search(path.read_text("utf-8"))] == []
+
+
+def test_every_partial_begins_with_what_it_needs():
+    partials = sorted((ROOT / "templates/partials").rglob("*.html"))
+    assert len(partials) > 5
+    needs = re.compile(r"\{# needs: \S.* #\}")
+    assert [p.name for p in partials if not needs.fullmatch(p.read_text("utf-8").splitlines()[0])] == []
+
+
+def test_every_partial_is_included_with_nothing_but_what_it_is_given():
+    loose = re.compile(r"\{% include (?![^%]*\bonly %\})[^%]*%\}")
+    found = [(path.name, loose.findall(path.read_text("utf-8"))) for path in TEXTS if "admin" not in path.parts]
+    assert [(name, includes) for name, includes in found if includes] == []
