@@ -66,7 +66,9 @@ def _web_copy(content):
             turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
             picture.thumbnail((WEB_SIZE, WEB_SIZE))
             return _on_white(picture.transpose(turn) if turn is not None else picture)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise UnreadablePicture(_("This picture has more than 60 million pixels; make it smaller first.")) from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise UnreadablePicture(_("This file cannot be read as a picture; it may be damaged.")) from error
 
 

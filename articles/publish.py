@@ -67,9 +67,9 @@ def _release(article, *, by, at, expires_at, act, seen):
         lock(article)
         review.demand_release(article, by=by)
         version = article.versions.get(number=article.version_number)
-        publication = Publication.objects.select_for_update().filter(article=article).first() or Publication(
-            article=article
-        )
+        publication = Publication.objects.select_for_update().filter(article=article).first()
+        # By id: given the piece itself, a release that is refused would leave an unsaved publication on it.
+        publication = publication or Publication(article_id=article.pk)
         if publication.withdrawn_at:
             raise AlreadyDone(_("This piece was withdrawn for good; enter a new one instead."))
         if publication.held:

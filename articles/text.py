@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 # Nothing to a reader: zero-width and direction marks that pasted text carries, control characters.
 _INVISIBLE = re.compile(
-    "[\u200b\u200c\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f]"
+    "[\u061c\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # between emoji it makes one of two
 )
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")

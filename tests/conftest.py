@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from pytest_django.live_server_helper import LiveServer
 
 from newsdesk.environment import database
 from tests.browser import browser_path
@@ -92,6 +93,14 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"tests run on {name}: {sum(f'[{name}' in report.nodeid for report in passed)}")
     if browser_path() is None:
         terminalreporter.write_line("browser tests: no Chromium found, left out")
+
+
+@pytest.fixture(scope="session")
+def live_server(db_backend):
+    """One server a database: the threads of one that lived on would go on reading the database before."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -1,15 +1,30 @@
 """The editor's job in the admin: entering, filing, finding, releasing; what is refused, and how."""
 
+import hashlib
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from articles import publish
 from articles.admin.inlines import LAST
 from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
-from articles.models import Article, Campaign, Column, Contributor, HistoryEntry, Locality, Slot
+from articles.models import (
+    Article,
+    Campaign,
+    Column,
+    Contributor,
+    HistoryEntry,
+    ListEntry,
+    Locality,
+    Page,
+    Photo,
+    Slot,
+)
 from articles.vocabulary import Act, Kind, Level, Role
 from tests.desk import errors_of, filled, rows
 from tests.factories import load_seed_page, make_article, make_editor, make_live_article, make_place
@@ -161,7 +176,7 @@ def test_filing_a_public_piece_takes_effect_at_once_is_logged_and_makes_no_versi
     assert [
         (entry.act, entry.by, entry.note)
         for entry in HistoryEntry.objects.all()[: HistoryEntry.objects.count() - before]
-    ] == [(Act.CLASSIFIED, editor, "+ 洛阳市/嵩县 about")]
+    ] == [(Act.CLASSIFIED, editor, "+ 洛阳市/嵩县（报道此地）")]
     assert article.versions.count() == 1
 
 
@@ -216,6 +231,123 @@ def test_a_piece_cannot_be_deleted_and_goes_to_the_recycle_bin(client, editor):
     assert rows(client.get(LIST, {"state": "trashed"})) == [article]
     client.post(release(article), {"act": "restore"})
     assert rows(client.get(LIST)) == [article]
+
+
+def test_a_save_is_stale_also_when_only_the_filing_changed_meanwhile(client, editor):
+    article = make_article(places=[make_place()])
+    mine = client.get(change(article))
+    client.post(change(article), filled(client.get(change(article))) | {"locality_tags-0-DELETE": "on"})
+    response = client.post(change(article), filled(mine, body="我的正文。"))
+    assert (response.status_code, "我的正文。" in response.content.decode()) == (409, True)
+    client.post(change(article), filled(client.get(change(article)), grade="A"))
+    assert client.post(change(article), filled(mine, genre="news")).status_code == 409
+    assert Article.objects.get().grade == "A"
+
+
+def test_the_page_of_a_refused_save_shows_all_that_was_typed(client, editor):
+    article, place = make_article(), make_place()
+    contributor = Contributor.objects.create(name="王博")
+    mine = filled(client.get(change(article)), source_day="2023-11-22") | {
+        "bylines-0-role": "reporter", "bylines-0-contributor": contributor.pk, "locality_tags-0-tag": place.pk,
+        "placements-TOTAL_FORMS": 1, "placements-0-headline": "见报标题",
+    }  # fmt: skip
+    client.post(change(article), filled(client.get(change(article)), body="同事的正文。"))
+    page = client.post(change(article), mine).content.decode()
+    assert [word in page for word in ("2023-11-22", "记者", "王博", "嵩县", "见报标题")] == [True] * 5
+
+
+def test_a_save_that_brings_no_revision_is_refused(client, editor):
+    article = make_article()
+    data = filled(client.get(change(article)), body="新文。")
+    for revision in ("", "x", "²", "9" * 30):
+        assert client.post(change(article), {**data, "base_revision": revision}).status_code == 409
+    assert Article.objects.get().body == "正文。"
+
+
+def test_a_piece_that_is_not_there_or_not_allowed_is_answered_as_everywhere(client, editor):
+    article = make_article()
+    for number in ("99999", "abc", "²"):
+        url = f"/admin/articles/article/{number}/change/"
+        assert client.post(url, {"base_revision": "1"}).status_code == 302
+        assert client.get(f"/admin/articles/article/{number}/history/").status_code == 302
+    client.force_login(make_editor())
+    assert client.post(change(article), {"base_revision": "0"}).status_code == 403
+
+
+def test_marks_follow_their_figures_and_go_with_them(client, editor):
+    article = make_article(body="甲\n【图1】\n乙\n【图2】\n丙", captions=("一图", "二图"))
+    data = filled(client.get(change(article))) | {"figures-0-position": 2, "figures-1-position": 1}
+    client.post(change(article), data)
+    assert [figure.caption for figure in article.figures.all()] == ["二图", "一图"]
+    assert Article.objects.get().body == "甲\n【图2】\n乙\n【图1】\n丙"
+    client.post(change(article), filled(client.get(change(article))) | {"figures-0-DELETE": "on"})
+    assert Article.objects.get().body == "甲\n【图1】\n乙\n丙"
+
+
+def test_a_figure_put_in_the_place_of_another_takes_its_mark(client, editor):
+    article = make_article(body="甲\n【图1】", captions=("旧图",))
+    data = filled(client.get(change(article))) | {
+        "figures-0-DELETE": "on", "figures-TOTAL_FORMS": 2, "figures-1-medium": "picture", "figures-1-caption": "新图",
+    }  # fmt: skip
+    client.post(change(article), data)
+    assert (article.figures.get().caption, Article.objects.get().body) == ("新图", "甲\n【图1】")
+
+
+def test_a_mark_without_its_figure_is_saved_with_a_word_of_warning(client, editor):
+    response = client.post(ADD, filled(client.get(ADD), headline="标题", body="正文。\n【图9】"), follow=True)
+    assert "正文里标了【图9】，但没有对应的配图。" in [str(message) for message in response.context["messages"]]
+
+
+def test_a_file_that_a_browser_would_run_is_refused(client, editor):
+    data = filled(client.get(ADD), headline="标题", body="正文。") | {"figures-TOTAL_FORMS": 1}
+    for medium, name in (("attachment", "x.html"), ("attachment", "x.svg"), ("attachment", "x"), ("video", "x.pdf")):
+        file = SimpleUploadedFile(name, b"<script>alert(1)</script>")
+        response = client.post(ADD, data | {"figures-0-medium": medium, "figures-0-file": file})
+        assert list(errors_of(response)) == ["figures-0-file"]
+    client.post(
+        ADD, data | {"figures-0-medium": "attachment", "figures-0-file": SimpleUploadedFile("附件.pdf", b"%PDF-1.7")}
+    )
+    figure = Article.objects.get().figures.get()
+    assert figure.sha256 == hashlib.sha256(b"%PDF-1.7").hexdigest()
+
+
+def test_the_same_placement_twice_is_refused_in_words(client, editor):
+    load_seed_page()
+    article = Article.objects.get(number="2023-1123-001")
+    data = filled(client.get(change(article)))
+    data |= {"placements-TOTAL_FORMS": 2, "placements-1-page": data["placements-0-page"], "placements-1-position": 9}
+    response = client.post(change(article), data)
+    assert errors_of(response) == {"placements": "有两行内容相同，请删去一行。"}
+
+
+def test_a_row_that_code_made_without_a_number_can_be_saved(client, editor):
+    article = make_article()
+    article.localities.add(make_place())
+    assert client.post(change(article), filled(client.get(change(article)), body="新文。")).status_code == 302
+
+
+@pytest.mark.parametrize("nonsense", ["abc", "9" * 30, "-1", "²"])
+def test_a_row_that_cannot_be_meant_is_refused_in_words(client, editor, nonsense):
+    data = filled(client.get(ADD), headline="标题", body="正文。", column=nonsense) | {"locality_tags-0-tag": nonsense}
+    response = client.post(ADD, data)
+    assert (response.status_code, list(errors_of(response))) == (200, ["column", "locality_tags-0-tag"])
+    assert client.get(ADD, {"column": nonsense}).status_code == 200
+
+
+def test_whoever_says_so_is_the_writer_and_only_they_can_take_it_back(client, editor):
+    client.post(ADD, filled(client.get(ADD), headline="标题", body="正文。", own_work="on"))
+    article = Article.objects.get()
+    assert [list(version.writers.all()) for version in article.versions.all()] == [[editor]]
+    client.force_login(make_editor("*"))
+    data = filled(client.get(change(article)))
+    data.pop("own_work")
+    client.post(change(article), data)
+    assert Article.objects.get().own_work_of == editor
+    client.force_login(editor)
+    data = filled(client.get(change(article)))
+    data.pop("own_work")
+    client.post(change(article), data)
+    assert [list(version.writers.all()) for version in article.versions.all()] == [[], [editor]]
 
 
 # --- finding ---------------------------------------------------------------------------------------------
@@ -311,7 +443,7 @@ def test_the_release_page_schedules_holds_releases_ends_and_withdraws(client, ed
     assert act("hold") == "held"
     assert act("release") == "live"
     assert act("expire", at_0="2099-01-01", at_1="07:00") == "live"
-    assert act("withdraw", notice="内容有误。") == "withdrawn"
+    assert act("withdraw", notice="内容有误。", sure="on") == "withdrawn"
     assert act("publish") == "withdrawn"
     assert client.get(article.publication.get_absolute_url()).status_code == 410
 
@@ -330,6 +462,34 @@ def test_a_moment_that_cannot_be_meant_is_refused_in_words_and_kept(client, edit
     page = client.post(release(article), {"act": "schedule", "at_0": day, "at_1": hour}).content.decode()
     assert (sentence in page, f'value="{day}"' in page or not day) == (True, True)
     assert not hasattr(Article.objects.get(), "publication")
+
+
+def test_withdrawing_several_asks_once_more(client, editor):
+    article = make_live_article()
+    selected = {"action": "withdraw_selected", "_selected_action": [article.pk]}
+    assert article.number in client.post(LIST, selected).content.decode()
+    client.post(LIST, selected | {"confirmed": "1"})
+    client.post(release(article), {"act": "withdraw"})
+    assert Article.objects.live().count() == 1
+    client.post(LIST, selected | {"confirmed": "1", "sure": "on", "notice": "内容有误。"})
+    assert (Article.objects.live().count(), Article.objects.get().publication.notice) == (0, "内容有误。")
+
+
+def test_what_changed_after_the_release_page_was_opened_is_not_released_unread(client, editor):
+    article = make_article()
+    client.post(change(article), filled(client.get(change(article)), body="改过的正文。"))
+    page = client.post(release(article), {"act": "publish", "version": 1}).content.decode()
+    assert ("您打开本页后稿件有改动" in page, Article.objects.live().count()) == (True, 0)
+    client.post(release(article), {"act": "publish", "version": 2})
+    assert Article.objects.live().count() == 1
+
+
+def test_a_save_says_that_readers_still_see_the_old_text(client, editor):
+    article = make_live_article()
+    response = client.post(change(article), filled(client.get(change(article)), body="新文。"), follow=True)
+    assert "已保存。对外发布的仍是第1稿，发布后才会更换。" in [str(message) for message in response.context["messages"]]
+    assert "已发布（有修改未发布）" in client.get(LIST).content.decode()
+    assert "已发布（有修改未发布）" in client.get(change(article)).content.decode()
 
 
 def test_an_action_says_how_many_passed_and_why_each_other_did_not(client, editor):
@@ -414,6 +574,52 @@ def test_a_slot_puts_a_piece_on_the_front_page_under_its_own_headline(client, ed
     client.post(url, filled(client.get(url), section="lead", order=1, article=article.pk, headline="首页标题"))
     assert Slot.objects.count() == 1
     assert "首页标题" in client.get("/").content.decode()
+
+
+def test_a_slot_takes_what_readers_can_see_until_a_moment_to_come(client, editor):
+    url = "/admin/articles/slot/add/"
+    data = filled(client.get(url), section="lead", article=make_article().pk, ends_at_0="2001-01-01", ends_at_1="07:00")
+    assert list(errors_of(client.post(url, data))) == ["article", "ends_at"]
+    assert Slot.objects.count() == 0
+
+
+def test_a_picture_keeps_its_file(client, editor):
+    buffer = BytesIO()
+    Image.new("RGB", (30, 20), "red").save(buffer, "JPEG")
+    url = "/admin/articles/photo/add/"
+    assert list(errors_of(client.post(url, filled(client.get(url))))) == ["caption"]
+    client.post(url, {"upload": SimpleUploadedFile("红.jpg", buffer.getvalue())})
+    photo = Photo.objects.get()
+    response = client.post(
+        f"/admin/articles/photo/{photo.pk}/change/", {"upload": SimpleUploadedFile("蓝.jpg", buffer.getvalue())}
+    )
+    assert errors_of(response) == {"upload": "这张图片已有文件，不能替换；请另外添加一张图片。"}
+
+
+def test_a_page_that_gets_another_number_moves_its_pieces(client, editor):
+    load_seed_page()
+    page = Page.objects.get()
+    url = reverse("admin:articles_page_change", args=[page.pk])
+    client.post(url, filled(client.get(url), number=5))
+    assert {row.printed_order // 1000 for row in ListEntry.objects.all()} == {5}
+
+
+def test_a_contributor_of_a_public_piece_cannot_be_deleted(client, editor):
+    article = make_live_article(credits=[("reporter", "王博")])
+    article.bylines.all().delete()
+    url = reverse("admin:articles_contributor_delete", args=[Contributor.objects.get().pk])
+    assert client.post(url, {"post": "yes"}).status_code == 403
+
+
+def test_a_wrong_span_of_days_is_refused_in_words(client, editor):
+    url = "/admin/articles/campaign/add/"
+    data = filled(client.get(url), name="五星", first_day="2023-11-02", last_day="2023-11-01")
+    assert list(errors_of(client.post(url, data)).values()) == ["结束日期早于开始日期。"]
+
+
+def test_a_page_one_may_not_open_says_so_in_chinese(client, writer):
+    response = client.get("/admin/articles/campaign/add/")
+    assert (response.status_code, "没有权限" in response.content.decode()) == (403, True)
 
 
 def test_the_desk_speaks_the_accounts_language_and_the_public_page_chinese(client, editor):

@@ -1,9 +1,9 @@
 """What people do, in a real browser. Without one these tests are left out, and the end of the run says so."""
 
-import os
 from io import BytesIO
 
 import pytest
+from django.db import connections
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
@@ -15,24 +15,21 @@ from tests.factories import load_seed_page
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 800}}
 
 
-@pytest.fixture(scope="module")
-def browser():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=QUIET)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport=SIZES["desktop"], locale="zh-CN")
-    page = context.new_page()
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    yield page
-    context.close()
+def page(transactional_db, monkeypatch):
+    """A tab of a browser of its own. Playwright keeps an event loop in this thread while it runs, and Django then keeps other
+    connections than without one: they are forgotten before and closed after, or they would lead to an earlier database."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        connections["default"].close()
+        del connections["default"]
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=QUIET)
+        page = browser.new_context(viewport=SIZES["desktop"], locale="zh-CN").new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        yield page
+        browser.close()
+        connections["default"].close()
 
 
 def log_in(page, live_server, username="editor"):

@@ -36,6 +36,7 @@ from articles.models import (
     Slot,
     Unit,
     Version,
+    Writer,
 )
 from articles.models.pieces import number_for
 from articles.vocabulary import Kind, Level, Medium, Role, SlotSection
@@ -65,6 +66,8 @@ def change(row, **fields):
 # --- constraints -----------------------------------------------------------------------------------------
 
 REFUSED = {
+    "locality_name_once_at_the_top": lambda: [make_place("河南省", slug=slug) for slug in ("henan", "yu")],
+    "writer_once_of_a_version": lambda: twice(Writer, version=make_article().versions.get(), editor=make_editor()),
     "article_has_a_headline_unless_photo_or_brief": lambda: Article.objects.create(headline="", body="正文。"),
     "article_has_text_unless_photo": lambda: Article.objects.create(headline="简讯", body="", kind=Kind.BRIEF),
     "byline_once_in_a_role": lambda: twice(

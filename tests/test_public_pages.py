@@ -422,6 +422,13 @@ def test_a_live_story_answers_from_another_day_with_its_own_address(client, seed
         assert (response.status_code, response["Location"]) == (301, f"/2023/11/23/{seed[1].pk}/")
 
 
+def test_the_beginning_of_a_story_s_address_leads_to_the_stories_of_that_day(client, seed):
+    response = client.get("/2023/11/23/")
+    assert (response.status_code, response["Location"]) == (301, "/archive/2023/11/23/")
+    assert listed(client, seed, response["Location"]) == PRINTED
+    read(client, "/2023/02/30/", status=404)
+
+
 def test_a_draft_has_no_address_until_it_is_published(client, db):
     article = make_article()
     address = f"/{timezone.localdate():%Y/%m/%d}/{article.pk}/"
@@ -646,7 +653,7 @@ def every_address(seed):
         "edition": ["/editions/2023-11-23/"],
         "page": ["/editions/2023-11-23/1/"],
     }
-    assert set(found) == {pattern.name for pattern in urlpatterns}
+    assert set(found) == {pattern.name for pattern in urlpatterns} - {"day_of_stories"}  # which only leads on
     return [*sum(found.values(), []), "/nichts/"]
 
 

@@ -9,7 +9,7 @@ from articles.models.people import Affiliation, ContactDetails, Contributor, Edi
 from articles.models.pictures import ATTACHMENTS, VIDEOS, Figure, Photo
 from articles.models.pieces import CLEANED, Article, Byline, CampaignTag, Column, Flag, LocalityTag
 from articles.models.places import Locality, LocalityName
-from articles.models.releases import Publication, Version
+from articles.models.releases import Publication, Version, Writer
 from articles.models.series import Series
 
 __all__ = [
@@ -46,4 +46,5 @@ __all__ = [
     "Unit",
     "VIDEOS",
     "Version",
+    "Writer",
 ]

@@ -1,5 +1,6 @@
 """Places: a tree of localities with official codes, and the other names they go by."""
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -52,8 +53,8 @@ class Locality(Slugged, TagBase, Natural):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
     order = models.PositiveIntegerField(_("official order"), default=0)
-    path = models.CharField(max_length=500, db_index=True, editable=False)
-    trail = models.CharField(_("full name"), max_length=300, editable=False)
+    path = models.CharField(max_length=700, db_index=True, editable=False)
+    trail = models.CharField(_("full name"), max_length=700, editable=False)
     verified = models.BooleanField(
         _("verified"),
         default=True,
@@ -73,6 +74,9 @@ class Locality(Slugged, TagBase, Natural):
             models.CheckConstraint(name="locality_code_is_set_or_null", condition=~Q(code="")),
             models.CheckConstraint(name="locality_is_not_its_own_parent", condition=~Q(parent=models.F("pk"))),
             models.UniqueConstraint(
+                name="locality_name_once_at_the_top", fields=("name", "level"), condition=Q(parent=None)
+            ),
+            models.UniqueConstraint(
                 name="locality_name_once_under_a_parent",
                 violation_error_message=_("There is a place of that name and level here already."),
                 fields=("parent", "name", "level"),
@@ -83,6 +87,8 @@ class Locality(Slugged, TagBase, Natural):
         self.name = self.name.replace("/", "／")  # the half-width one divides the names of the trail
         self.slug = (self.slug or slug_of(self.name, taken=Locality.objects)).lower()
         above = self.parent
+        if above and self.pk and above.path.startswith(self.path):
+            raise ValidationError(_("A place cannot belong to itself or to a place below it."))
         path, trail = f"{above.path if above else ''}{self.slug}/", f"{above.trail + '/' if above else ''}{self.name}"
         changed = (path, trail) != (self.path, self.trail)
         self.path, self.trail = path, trail

@@ -28,7 +28,7 @@ class Version(Natural):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("saved by")
     )
-    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, through="articles.Writer", related_name="+")
 
     kind = models.CharField(max_length=10, choices=Kind)
     kicker = models.CharField(max_length=100, blank=True)
@@ -63,6 +63,19 @@ class Version(Natural):
     def story(self):
         """The snapshot as a dict; keys as versions.snapshot() writes them."""
         return json.loads(self.content)
+
+
+class Writer(models.Model):
+    """That an account wrote a version: frozen with it, so the account can be closed but not deleted."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="+", db_index=False)
+    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="writer_once_of_a_version", fields=("version", "editor")),)
+
+    def __str__(self):
+        return str(self.editor)
 
 
 class Publication(Natural):

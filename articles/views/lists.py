@@ -107,7 +107,8 @@ def _tally(days, span_of):
 @require_safe
 def day_of_stories(request, year, month, day):
     """The beginning of a story's address: the archive has the stories of that day."""
-    return redirect("archive_day", year, month, day)
+    wanted = day_or_404(year, month, day)
+    return redirect("archive_day", wanted.year, wanted.month, wanted.day, permanent=True)
 
 
 @require_safe
