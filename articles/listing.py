@@ -110,6 +110,7 @@ def _entries(publication):
     campaigns = {ANY, *article.campaign_tags.values_list("tag__slug", flat=True)}
     keys = [(region, campaign, ANY) for region in sorted(regions) for campaign in sorted(campaigns)]
     keys += [(ANY, ANY, facet) for facet in _facets(publication.version)]
+    order = printed_order(article)
     return [
         ListEntry(
             publication=publication,
@@ -118,7 +119,7 @@ def _entries(publication):
             facet=facet,
             published_at=publication.published_at,
             expires_at=publication.expires_at or FOREVER,
-            printed_order=printed_order(article),
+            printed_order=order,
         )
         for region, campaign, facet in keys
     ]
