@@ -368,7 +368,8 @@ def test_the_list_filters_by_campaign_region_column_kind_state_and_words(client,
     assert found(column__id__exact=Column.objects.get(slug="dangjian-dajiatan").pk) == [2]
     assert found(kind__exact="photo") == [4, 10, 12]
     assert found(state="draft") == []
-    assert found(state="live", publication__published_at__year=2023) == list(range(1, 13))
+    assert found(**{"from": "2023-11-23", "to": "2023-11-23"}, kind__exact="photo") == [4, 10, 12]
+    assert found(**{"from": "2023-11-24"}) == found(to="2023-11-22") == found(to="2023-02-30") == []
     assert found(q="丹参小镇") == [1]
     assert found(q="程文喜") == [12]
     assert found(q="宋广军") == [5, 6]

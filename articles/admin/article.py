@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import publish, text, trash, versions
 from articles.admin import release, stale
 from articles.admin.fields import AutocompleteMixin
-from articles.admin.filters import CampaignFilter, RegionFilter, StateFilter
+from articles.admin.filters import CampaignFilter, PeriodFilter, RegionFilter, StateFilter
 from articles.admin.inlines import (
     BylineInline,
     CampaignTagInline,
@@ -123,8 +123,7 @@ class ArticleAdmin(AutocompleteMixin, admin.ModelAdmin):
         "released_at",
     )
     list_display_links = ("number", "listed_title")
-    list_filter = (StateFilter, CampaignFilter, RegionFilter, "column", "kind", "genre")
-    date_hierarchy = "publication__published_at"
+    list_filter = (StateFilter, PeriodFilter, CampaignFilter, RegionFilter, "column", "kind", "genre")
     search_fields = (
         "number",
         "headline",

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles import listing
+from articles.days import begins, month_after, span_of_day, span_of_month
 from articles.models import ANY, Campaign, Column, Contributor, Locality
-from articles.views.dates import begins, day_or_404, month_after, span_of_day, span_of_month
+from articles.views.dates import day_or_404
 from articles.views.forms import cursors_or_404, filter_or_404
 from articles.vocabulary import Kind, Level
 

@@ -1,0 +1,25 @@
+"""Days of the Shanghai calendar, and the moments they begin and end."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+
+def begins(day):
+    """The moment a day begins in Shanghai."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def month_after(day):
+    """The first day of the month after the day's."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def span_of_day(day):
+    """since and until of a day."""
+    return {"since": begins(day), "until": begins(day + timedelta(days=1))}
+
+
+def span_of_month(day):
+    """since and until of the day's month."""
+    return {"since": begins(day.replace(day=1)), "until": begins(month_after(day))}
