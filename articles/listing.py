@@ -106,11 +106,23 @@ def _entries(publication):
         return []
     article = publication.article
     about = LocalityTag.objects.filter(content_object=article, relation=PlaceRelation.ABOUT).select_related("tag")
-    regions = {ANY}.union(*(tag.tag.slugs for tag in about))
-    campaigns = {ANY, *article.campaign_tags.values_list("tag__slug", flat=True)}
+    return rows_of(
+        publication,
+        about=[tag.tag for tag in about],
+        campaigns=article.campaign_tags.values_list("tag__slug", flat=True),
+        order=printed_order(article),
+    )
+
+
+def rows_of(publication, *, about, campaigns, order):
+    """The rows of a public piece, unsaved, from its places, the slugs of its campaigns and its order in print.
+
+    It asks the database nothing.
+    """
+    regions = {ANY}.union(*(place.slugs for place in about))
+    campaigns = {ANY, *campaigns}
     keys = [(region, campaign, ANY) for region in sorted(regions) for campaign in sorted(campaigns)]
     keys += [(ANY, ANY, facet) for facet in _facets(publication.version)]
-    order = printed_order(article)
     return [
         ListEntry(
             publication=publication,
@@ -139,7 +151,12 @@ def printed_order(article):
         "page__edition__day", "page__number"
     )
     found = placed.values_list("page__number", "position").first()
-    return found[0] * PAGES_IN_ORDER + found[1] if found else 0
+    return order_on_page(*found) if found else 0
+
+
+def order_on_page(page, position):
+    """The printed order of what stands at `position` on the page of that number."""
+    return page * PAGES_IN_ORDER + position
 
 
 # --- read ------------------------------------------------------------------------------------------------

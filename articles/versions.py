@@ -26,6 +26,11 @@ LONGEST_LEAD = 200  # characters of the text that a card may show
 
 def snapshot(article):
     """Everything a reader would see of the working copy, as a dict of the shape above."""
+    return seen_of(article, article.bylines.select_related("contributor"), article.figures.select_related("photo"))
+
+
+def seen_of(article, bylines, figures):
+    """The snapshot from rows that are at hand, in their order; it asks the database nothing."""
     return {
         "schema": SCHEMA,
         "kind": article.kind,
@@ -39,9 +44,9 @@ def snapshot(article):
         "column": article.column and {"slug": article.column.slug, "name": article.column.name},
         "credits": [
             {"contributor": str(line.contributor.uuid), "name": line.contributor.name, "role": line.role}
-            for line in article.bylines.select_related("contributor")
+            for line in bylines
         ],
-        "figures": [_figure(figure) for figure in article.figures.select_related("photo")],
+        "figures": [_figure(figure) for figure in figures],
         "source": _source(article),
     }
 
@@ -129,7 +134,7 @@ def save_version(article, *, by, at=None):
             content=content,
             sha256=digest,
             created_by=by,
-            **card_of(article, seen),
+            **card_of(article.title, seen),
         )
         if at:
             version.created_at = at
@@ -151,25 +156,25 @@ def _advance(article):
     article.refresh_from_db(fields=["revision"])
 
 
-def card_of(article, seen):
-    """The columns of a Version that repeat what a card shows."""
-    pictures = [figure for figure in article.figures.select_related("photo") if figure.medium == Medium.PICTURE]
+def card_of(title, seen):
+    """The columns of a Version that repeat what a card shows, from the piece's title and its snapshot."""
+    pictures = [figure for figure in seen["figures"] if figure["medium"] == Medium.PICTURE]
     first = pictures[0] if pictures else None
     return {
         "kind": seen["kind"],
         "kicker": seen["kicker"],
-        "title": article.title,
+        "title": title,
         "lead": seen["summary"] or text.plain(seen["body"]).partition("\n")[0][:LONGEST_LEAD],
         "byline": seen["byline"],
         "characters": text.count_characters(seen["body"])
         or sum(text.count_characters(f["caption"]) for f in seen["figures"]),
-        "picture": first.photo.web if first else "",
-        "picture_width": first.photo.width if first else 0,
-        "picture_height": first.photo.height if first else 0,
-        "picture_ai_made": bool(first and first.photo.ai_made),
-        "caption": first.caption if first else "",
-        "credit": first.credit if first else "",
-        "alt": first.alt if first else "",
+        "picture": first["web"] if first else "",
+        "picture_width": first["width"] if first else 0,
+        "picture_height": first["height"] if first else 0,
+        "picture_ai_made": bool(first and first["ai_made"]),
+        "caption": first["caption"] if first else "",
+        "credit": first["credit"] if first else "",
+        "alt": first["alt"] if first else "",
     }
 
 
