@@ -134,7 +134,7 @@ def save_version(article, *, by, at=None):
             content=content,
             sha256=digest,
             created_by=by,
-            **card_of(article.title, seen),
+            **card_of(article, seen),
         )
         if at:
             version.created_at = at
@@ -156,14 +156,14 @@ def _advance(article):
     article.refresh_from_db(fields=["revision"])
 
 
-def card_of(title, seen):
-    """The columns of a Version that repeat what a card shows, from the piece's title and its snapshot."""
+def card_of(article, seen):
+    """The columns of a Version that repeat what a card shows; the piece's listed title must be up to date."""
     pictures = [figure for figure in seen["figures"] if figure["medium"] == Medium.PICTURE]
     first = pictures[0] if pictures else None
     return {
         "kind": seen["kind"],
         "kicker": seen["kicker"],
-        "title": title,
+        "title": article.listed_title,
         "lead": seen["summary"] or text.plain(seen["body"]).partition("\n")[0][:LONGEST_LEAD],
         "byline": seen["byline"],
         "characters": text.count_characters(seen["body"])

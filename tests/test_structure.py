@@ -18,7 +18,7 @@ SOURCES = {
 LAYERS = (
     ("vocabulary", "text", "pinyin", "days", "refusals"),
     ("models",),
-    ("versions", "review", "listing", "publish", "trash", "classify", "photos", "story", "reading"),
+    ("versions", "review", "listing", "publish", "trash", "classify", "photos", "story", "reading", "archive"),
     ("admin", "views", "management", "middleware", "desk_site", "templatetags", "apps"),
     ("urls",),
 )
@@ -71,7 +71,9 @@ def test_no_two_modules_need_each_other():
 
 
 def test_the_vocabulary_knows_nothing_and_the_models_know_only_it():
-    assert [imports_of(f"articles.{name}") for name in ("vocabulary", "text", "pinyin", "days", "refusals")] == [set()] * 5
+    assert [imports_of(f"articles.{name}") for name in ("vocabulary", "text", "pinyin", "days", "refusals")] == [
+        set()
+    ] * 5
     above = {name: imports_of(name) for name in SOURCES if name.startswith("articles.models")}
     allowed = {"articles.vocabulary", "articles.text", "articles.pinyin", "articles"}
     assert {other for others in above.values() for other in others if ".models" not in other} <= allowed

@@ -202,7 +202,9 @@ class Article(Natural):
         _("made with AI"), default=False, help_text=_("Readers are told so, as the rules demand.")
     )
 
-    listed_title = models.CharField(_("headline"), max_length=200, blank=True, editable=False)  # as the desk's lists show it
+    listed_title = models.CharField(
+        _("headline"), max_length=200, blank=True, editable=False
+    )  # as the desk's lists show it
     version_number = models.PositiveIntegerField(default=0, editable=False)  # of the newest version
     revision = models.PositiveIntegerField(default=0, editable=False)  # raised by every save, of text or filing
     created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
