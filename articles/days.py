@@ -1,6 +1,6 @@
 """Days of the Shanghai calendar, and the moments they begin and end."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -23,3 +23,8 @@ def span_of_day(day):
 def span_of_month(day):
     """since and until of the day's month."""
     return {"since": begins(day.replace(day=1)), "until": begins(month_after(day))}
+
+
+def span_of_year(year):
+    """since and until of a year, given as a number."""
+    return {"since": begins(date(year, 1, 1)), "until": begins(date(year + 1, 1, 1))}

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Q
 from django.utils import timezone
 
+from articles.days import span_of_year
 from articles.models import ANY, FOREVER, ListEntry, LocalityTag, Placement, Publication
 from articles.vocabulary import PlaceRelation
 
@@ -258,6 +259,6 @@ def years(**narrowed):
         return []
     first, last = (timezone.localtime(entry.published_at).year for entry in (oldest, newest))
     span = range(last, first - 1, -1)
-    probes = {f"year{year}": Exists(rows.filter(published_at__year=year)) for year in span}
+    probes = {f"year{year}": Exists(entries(**span_of_year(year), **narrowed)) for year in span}
     found = rows.annotate(**probes).values(*probes).first()
     return [year for year in span if found[f"year{year}"]]
