@@ -232,15 +232,6 @@ def _newer_than(cursor):
     )
 
 
-def tally(field, *, at=None, **narrowed):
-    """How many public pieces stand in each list along `field` (region, campaign or facet): {key: pieces}, ANY left out."""
-    at = at or timezone.now()
-    fixed = {"region": ANY, "campaign": ANY, "facet": ANY, **narrowed}
-    fixed.pop(field)
-    rows = ListEntry.objects.filter(**fixed, published_at__lte=at, expires_at__gt=at).exclude(**{field: ANY})
-    return dict(rows.values_list(field).annotate(pieces=Count("pk")))
-
-
 def tally_spans(spans, **narrowed):
     """How many pieces of one list stand in each span: [(since, until)] -> [pieces], in one reading of the index."""
     rows = entries(since=spans[0][0], until=spans[-1][1], **narrowed)

@@ -5,7 +5,6 @@
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 # Nothing to a reader: zero-width and direction marks that pasted text carries, control characters.
@@ -125,9 +124,3 @@ def first_sentence(text, longest):
     found = _SENTENCE.search(text)
     sentence = found.group().strip() if found else ""
     return sentence if len(sentence) <= longest else sentence[: longest - 1] + "…"
-
-
-def fold(text):
-    """The text as it is compared: width and case folded, quote marks and white space dropped (“五星” = "五星" = 五星)."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if not c.isspace() and c not in "\"'“”‘’「」『』")

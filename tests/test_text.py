@@ -16,7 +16,6 @@ from articles.text import (
     count_characters,
     figure_marks,
     first_sentence,
-    fold,
     plain,
     renumber_figures,
 )
@@ -201,12 +200,3 @@ def test_plain_text_has_no_marks_and_no_figures():
 )
 def test_the_first_sentence_is_cut_at_ten_characters(text, sentence):
     assert first_sentence(text, 10) == sentence
-
-
-@pytest.mark.parametrize("text", ["五星", "“五星”", '"五星"', "「五星」", "『五 星』", "‘五星’", " 五\u3000星 "])
-def test_quote_marks_and_white_space_fold_away(text):
-    assert fold(text) == "五星"
-
-
-def test_width_and_case_fold_away():
-    assert fold("ＡＢＣ１２３") == fold("abc 123") == "abc123"
