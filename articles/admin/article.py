@@ -1,24 +1,19 @@
-"""The list of pieces and the form of one: the editor's desk."""
+"""The form of a piece: the editor's desk."""
 
 from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
-from django.db.models import F, URLField
+from django.db.models import URLField
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from articles import publish, text, trash, versions
+from articles import publish, text, versions
 from articles.admin import release, stale
-from articles.admin.fields import AutocompleteMixin
-from articles.admin.filters import CampaignFilter, PeriodFilter, RegionFilter, StateFilter
 from articles.admin.inlines import (
     BylineInline,
     CampaignTagInline,
@@ -27,10 +22,11 @@ from articles.admin.inlines import (
     LocalityTagInline,
     PlacementInline,
 )
+from articles.admin.pieces import PiecesAdmin, standing
 from articles.classify import classification, settle
 from articles.models import CLEANED, Article, Byline, Figure, LocalityTag, Publication
 from articles.refusals import MoveRefused, StaleSave
-from articles.vocabulary import Kind, State
+from articles.vocabulary import Kind
 
 ORDERED = (Figure, Byline, LocalityTag)
 
@@ -72,17 +68,8 @@ class ArticleForm(forms.ModelForm):
         return cleaned
 
 
-class PieceList(ChangeList):
-    """The list's rows, with what its columns show loaded at once and the texts left out."""
-
-    def get_queryset(self, request, **kwargs):
-        rows = super().get_queryset(request, **kwargs)
-        rows = rows.annotate(released_number=F("publication__version__number"))
-        return rows.defer("body", "summary").prefetch_related("locality_tags__tag")
-
-
 @admin.register(Article)
-class ArticleAdmin(AutocompleteMixin, admin.ModelAdmin):
+class ArticleAdmin(PiecesAdmin):
     form = ArticleForm
     inlines = (FigureInline, BylineInline, LocalityTagInline, CampaignTagInline, PlacementInline, FlagInline)
     autocomplete_fields = ("column",)
@@ -112,107 +99,10 @@ class ArticleAdmin(AutocompleteMixin, admin.ModelAdmin):
             },
         ),
     )
-    list_display = (
-        "number",
-        "listed_title",
-        "kind",
-        "column",
-        "shown_state",
-        "places",
-        "printed_byline",
-        "released_at",
-    )
-    list_display_links = ("number", "listed_title")
-    list_filter = (StateFilter, PeriodFilter, CampaignFilter, RegionFilter, "column", "kind", "genre")
-    search_fields = (
-        "number",
-        "headline",
-        "kicker",
-        "body",
-        "printed_byline",
-        "figures__caption",
-        "bylines__contributor__name",
-    )
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    search_help_text = gettext_lazy("Number, headline, text, caption or byline")
-    list_per_page = 50
-    show_full_result_count = False
-    list_select_related = ("column", "publication")
-    actions = ("publish_selected", "withdraw_selected", "trash_selected")
 
     class Media:
         css = {"all": ("css/desk.css",)}
-
-    # --- the list ----------------------------------------------------------------------------------------
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_state()
-
-    def get_changelist(self, request, **kwargs):
-        return PieceList
-
-    @admin.display(description=gettext_lazy("state"), ordering="state")
-    def shown_state(self, article):
-        return standing(article, article.released_number)
-
-    @admin.display(description=gettext_lazy("localities"))
-    def places(self, article):
-        return "、".join(tag.tag.name for tag in article.locality_tags.all())
-
-    @admin.display(description=gettext_lazy("published at"), ordering="publication__published_at")
-    def released_at(self, article):
-        return (
-            f"{localtime(article.publication.published_at):%Y-%m-%d %H:%M}" if hasattr(article, "publication") else None
-        )
-
-    def has_delete_permission(self, request, obj=None):
-        return False  # nothing that was written is deleted; there is the recycle bin
-
-    def has_publish_permission(self, request):
-        return request.user.has_perm("articles.publish_article")
-
-    def has_withdraw_permission(self, request):
-        return request.user.has_perm("articles.withdraw_article")
-
-    @admin.action(description=gettext_lazy("Publish now"), permissions=["publish"])
-    def publish_selected(self, request, queryset):
-        self._each(request, queryset, lambda article: publish.publish(article, by=request.user))
-
-    @admin.action(description=gettext_lazy("Withdraw for good"), permissions=["withdraw"])
-    def withdraw_selected(self, request, queryset):
-        """Asks once more, for it cannot be undone."""
-        form = release.WithdrawForm(request.POST if "confirmed" in request.POST else None)
-        if not form.is_valid():
-            context = {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _("Withdraw for good"),
-                "pieces": queryset,
-                "form": form,
-            }
-            return render(request, "admin/articles/article/withdraw.html", context)
-        notice = form.cleaned_data["notice"]
-        withdraw = partial(publish.withdraw, by=request.user, notice=notice)
-        return self._each(request, queryset, lambda article: withdraw(release.publication_of(article)))
-
-    @admin.action(description=gettext_lazy("Move to the recycle bin"), permissions=["change"])
-    def trash_selected(self, request, queryset):
-        self._each(request, queryset, lambda article: trash.trash(article, by=request.user))
-
-    def _each(self, request, queryset, act):
-        """Do `act` to each piece; say how many passed, and of each other why it did not."""
-        done = 0
-        for article in queryset:
-            try:
-                act(article)
-                done += 1
-            except MoveRefused as refusal:
-                self.message_user(request, f"{article.number} {article.title}: {refusal}", messages.WARNING)
-        if done:
-            said = ngettext("%(done)d piece done.", "%(done)d pieces done.", done) % {"done": done}
-            self.message_user(request, said, messages.SUCCESS)
-
-    # --- the form ----------------------------------------------------------------------------------------
 
     def get_inlines(self, request, obj):
         return [inline for inline in self.inlines if obj or inline is not FlagInline]
@@ -317,14 +207,6 @@ def base_of(data):
     """The revision that the posted form was opened on; one that cannot be meant matches none."""
     base = data.get("base_revision", "")
     return int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1
-
-
-def standing(article, released_number):
-    """The piece's state, and whether the desk has a newer text than the one released."""
-    label = State(article.state).label
-    if released_number and released_number != article.version_number and article.state != State.WITHDRAWN:
-        return _("%(state)s, with unpublished changes") % {"state": label}
-    return label
 
 
 def positions(article):
