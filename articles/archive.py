@@ -18,6 +18,7 @@ from articles.models import (
     CampaignTag,
     Column,
     Contributor,
+    Coverage,
     Edition,
     Figure,
     HistoryEntry,
@@ -93,10 +94,13 @@ def write(pieces, *, outlet):
         pages = _pages(outlet, {piece.printed for piece in pieces if piece.printed})
         articles = Article.objects.bulk_create(map(_article, pieces))
         stored = list(zip(pieces, articles, strict=True))
+        slugs = {slug for piece in pieces for place in piece.about for slug in place.slugs}
+        regions = dict(Locality.objects.filter(slug__in=slugs).values_list("slug", "pk"))
         figures = _write_figures(stored)
         bylines = _write_rows(Byline, _bylines, stored)
         _write_rows(LocalityTag, _localities, stored)
         _write_rows(CampaignTag, _campaigns, stored)
+        Coverage.objects.bulk_create(chain.from_iterable(_coverage(*pair, regions) for pair in stored))
         Placement.objects.bulk_create(
             Placement(
                 uuid=uuid5(piece.uuid, "placement"),
@@ -148,6 +152,7 @@ def _article(piece):
         column=piece.column,
         printed_byline=piece.printed_byline,
         listed_title=piece.title,
+        released=not piece.draft,
         version_number=1,
         revision=1,
         created_at=piece.entered_at,
@@ -205,6 +210,11 @@ def _localities(piece, article):
         LocalityTag(content_object=article, tag=place, relation=relation, position=position)
         for position, (place, relation) in enumerate(related, 1)
     ]
+
+
+def _coverage(piece, article, regions):
+    slugs = {slug for place in piece.about for slug in place.slugs}
+    return [Coverage(article=article, region_id=regions[slug]) for slug in sorted(slugs)]
 
 
 def _campaigns(piece, article):

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, Q
 from django.utils import timezone
 
 from articles.days import span_of_year
-from articles.models import ANY, FOREVER, ListEntry, LocalityTag, Placement, Publication
+from articles.models import ANY, FOREVER, Coverage, ListEntry, Locality, LocalityTag, Placement, Publication
 from articles.vocabulary import PlaceRelation
 
 PAGE_SIZE = 20
@@ -21,7 +21,7 @@ PAGES_IN_ORDER = 1000  # positions kept apart on one newspaper page
 _CARD = tuple(
     f"publication__{field}"
     for field in (
-        "first_published_at", "article_id", "published_at", "origin",
+        "first_published_at", "article_id", "published_at", "origin", "address",
         "version__kind", "version__kicker", "version__title", "version__lead", "version__byline",
         "version__caption", "version__credit", "version__alt",
         "version__picture", "version__picture_width", "version__picture_height", "version__picture_ai_made",
@@ -74,19 +74,35 @@ def refresh(article):
     with transaction.atomic():
         # Read under the lock: what another act changed while this one waited would otherwise be undone in the lists.
         publication = Publication.objects.select_for_update().filter(article=article).first()
+        covered = _refresh_coverage(article)
         if publication is None:
-            return 0
+            return covered
         wanted = {_key(entry): entry for entry in _entries(publication)}
         present = {_key(entry): entry for entry in publication.list_entries.all()}
         gone = [entry.pk for key, entry in present.items() if key not in wanted]
         ListEntry.objects.filter(pk__in=gone).delete()
         ListEntry.objects.bulk_create([entry for key, entry in wanted.items() if key not in present])
-    return len(gone) + len(wanted.keys() - present.keys())
+    return covered + len(gone) + len(wanted.keys() - present.keys())
+
+
+def _refresh_coverage(article):
+    """The desk's rows of the piece, released or not: the regions it is about."""
+    about = LocalityTag.objects.filter(content_object=article, relation=PlaceRelation.ABOUT).select_related("tag")
+    slugs = {slug for tag in about for slug in tag.tag.slugs}
+    wanted = set(Locality.objects.filter(slug__in=slugs).values_list("pk", flat=True)) if slugs else set()
+    present = dict(article.coverage.values_list("region", "pk"))
+    gone = [pk for region, pk in present.items() if region not in wanted]
+    if gone:
+        Coverage.objects.filter(pk__in=gone).delete()
+    missing = wanted - present.keys()
+    if missing:
+        Coverage.objects.bulk_create(Coverage(article=article, region_id=region) for region in sorted(missing))
+    return len(gone) + len(missing)
 
 
 def refresh_place(place):
     """The same for every piece about the place or anything below it: after the place moved in the tree."""
-    tags = LocalityTag.objects.filter(tag__path__startswith=place.path, content_object__publication__isnull=False)
+    tags = LocalityTag.objects.filter(tag__path__startswith=place.path)
     for tag in tags.select_related("content_object").iterator():
         refresh(tag.content_object)
 
@@ -103,7 +119,7 @@ def _key(entry):
 
 def _entries(publication):
     """The rows a publication should have, unsaved."""
-    if publication.held or publication.withdrawn_at:
+    if publication.held or publication.withdrawn_at or publication.address:  # a site page stands in no list
         return []
     article = publication.article
     about = LocalityTag.objects.filter(content_object=article, relation=PlaceRelation.ABOUT).select_related("tag")

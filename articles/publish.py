@@ -50,6 +50,7 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
             published_at=at,
             published_by=by,
         )
+        _mark_released(article)
         HistoryEntry.objects.record(
             article, Act.PUBLISHED, by=by, version=version, note=_moments(publication), at=recorded_at
         )
@@ -87,10 +88,19 @@ def _release(article, *, by, at, expires_at, act, seen):
             publication.origin = Origin.DESK  # an edited archive piece has left print behind
         publication.version, publication.published_by, publication.held = version, by, False
         publication.expires_at = _end(publication, expires_at, at)
+        publication.address = article.address or ""
         publication.save()
+        _mark_released(article)
         HistoryEntry.objects.record(article, act, by=by, version=version, note=_moments(publication))
         listing.refresh(article)
     return publication
+
+
+def _mark_released(article):
+    """Note that the piece has a publication, by which the desk's list finds the drafts."""
+    if not article.released:
+        article.released = True
+        article.save(update_fields=["released"])
 
 
 def _end(publication, asked, at):

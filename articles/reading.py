@@ -73,7 +73,7 @@ def print_of(article_id):
     placements = public.select_related("page__edition__outlet", "article__publication__version").only(
         "section", "position", "article_id", "page__number", "page__number_inferred", "page__name", "page__edition__day",
         "page__edition__inferred", "page__edition__reason", "page__edition__outlet__name", "article__publication__article_id",
-        "article__publication__first_published_at", "article__publication__version__title",
+        "article__publication__first_published_at", "article__publication__address", "article__publication__version__title",
     )  # fmt: skip
     placements = list(placements.order_by("page__edition__day", "page__number", "position", "pk"))
     own = next((placement for placement in placements if placement.article_id == article_id), None)

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     PHOTO = "photo", _("photo news")
     BRIEF = "brief", _("brief")
     CORRECTION = "correction", _("correction")
+    PAGE = "page", _("site page")  # 关于我们, 联系方式: written and released like a piece, listed nowhere
 
 
 class Genre(models.TextChoices):
@@ -172,3 +173,4 @@ class Act(models.TextChoices):
     TRASHED = "trashed", _("moved to the recycle bin")
     RESTORED = "restored", _("restored from the recycle bin")
     ARRANGED = "arranged", _("front page arranged")
+    MERGED = "merged", _("contributors merged")

@@ -144,7 +144,7 @@ def as_lines():
     made_here = {m.Locality: m.Locality.objects.filter(order__gte=900)}
     order = (
         m.Outlet, m.Edition, m.Page, m.Column, m.Campaign, m.CampaignName, m.Locality, m.Contributor, m.Photo, m.Article, m.Figure,
-        m.Byline, m.LocalityTag, m.CampaignTag, m.Placement, m.Flag, m.Version, m.Publication, m.HistoryEntry, m.ListEntry, m.Slot,
+        m.Byline, m.LocalityTag, m.CampaignTag, m.Placement, m.Flag, m.Version, m.Publication, m.HistoryEntry, m.ListEntry, m.Coverage, m.Slot,
     )  # fmt: skip
     lines = []
     for model in order:

@@ -10,7 +10,7 @@ from django.core import serializers
 from django.db import connection
 from django.utils import timezone
 
-from articles import publish
+from articles import listing, publish
 from articles.models import Article, Byline, CampaignTag, Contributor, Editor, Figure, Locality, LocalityTag, Photo
 from articles.versions import save_version
 from articles.vocabulary import Kind, Level, Role
@@ -61,6 +61,7 @@ def make_article(*, places=(), campaigns=(), credits=(), captions=(), by=None, *
     for position, caption in enumerate(captions, 1):
         Figure.objects.create(article=article, position=position, photo=Photo.objects.create(), caption=caption)
     save_version(article, by=by)
+    listing.refresh(article)
     return article
 
 
@@ -74,7 +75,7 @@ def make_live_article(*, published_at=None, expires_at=None, by=None, **fields):
         published_at=moment, first_published_at=moment, expires_at=expires_at
     )
     article.refresh_from_db()
-    publish.listing.refresh(article)
+    listing.refresh(article)
     return article
 
 

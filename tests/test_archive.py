@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles import archive, listing, versions
 from articles.management.commands import make_archive as command
 from articles.models import (
+    Affiliation,
     Article,
     Contributor,
     Edition,
@@ -116,7 +117,7 @@ def test_lengths_kinds_places_and_days_are_a_papers(places):
     assert date(2016, 11, 1) <= min(days) < date(2018, 1, 1) < date(2025, 1, 1) < max(days) <= date(2026, 10, 31)
     credited = Article.objects.annotate(credits=Count("bylines")).values_list("credits", flat=True)
     assert set(credited) == {1, 2, 3}
-    assert Contributor.objects.count() == 400
+    assert Contributor.objects.count() == Affiliation.objects.count() == 400
 
 
 def test_an_edition_has_its_pieces_on_its_pages_at_one_moment(places):

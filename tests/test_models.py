@@ -19,6 +19,7 @@ from articles.models import (
     CampaignTarget,
     Column,
     Contributor,
+    Coverage,
     Edition,
     Figure,
     Flag,
@@ -32,6 +33,7 @@ from articles.models import (
     Photo,
     Placement,
     Publication,
+    SavedFilter,
     Series,
     Slot,
     Unit,
@@ -59,6 +61,10 @@ def twice(model, **fields):
     model.objects.create(**fields)
 
 
+def merge_into_itself(contributor):
+    change(contributor, merged_into=contributor)
+
+
 def change(row, **fields):
     type(row).objects.filter(pk=row.pk).update(**fields)
 
@@ -70,6 +76,10 @@ REFUSED = {
     "writer_once_of_a_version": lambda: twice(Writer, version=make_article().versions.get(), editor=make_editor()),
     "article_has_a_headline_unless_photo_or_brief": lambda: Article.objects.create(headline="", body="正文。"),
     "article_has_text_unless_photo": lambda: Article.objects.create(headline="简讯", body="", kind=Kind.BRIEF),
+    "article_has_an_address_when_a_site_page": lambda: make_article(kind=Kind.STORY, address="about"),
+    "contributor_not_merged_into_itself": lambda: merge_into_itself(Contributor.objects.create(name="张三")),
+    "coverage_once": lambda: twice(Coverage, article=make_article(), region=make_place()),
+    "saved_filter_once": lambda: twice(SavedFilter, editor=make_editor(), name="本周", query="kind=brief"),
     "byline_once_in_a_role": lambda: twice(
         Byline, article=make_article(), role=Role.AUTHOR, contributor=Contributor.objects.create(name="张三")
     ),

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from articles.days import begins
-from articles.models import Campaign, Locality, LocalityTag
-from articles.vocabulary import PlaceRelation, State
+from articles.models import Campaign, Coverage, Locality
+from articles.vocabulary import State
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -51,19 +51,9 @@ class RegionFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         above = list(Locality.objects.chain(self.place)) if self.place else []
-        below = Locality.objects.filter(parent=self.place, slug__in=self._in_use()).order_by("order", "path")
+        below = Locality.objects.filter(Exists(Coverage.objects.filter(region=OuterRef("pk"))), parent=self.place)
+        below = below.order_by("order", "path")
         return [(place.slug, place.name) for place in above] + [(place.slug, f"　{place.name}") for place in below]
-
-    def _in_use(self):
-        """The slugs of the places one level down that pieces are about, themselves or through a place below.
-
-        Asks each place for one tag, so the cost is that of the gazetteer and not of the archive.
-        """
-        tags = LocalityTag.objects.filter(tag=OuterRef("pk"), relation=PlaceRelation.ABOUT)
-        places = Locality.objects.within(self.place) if self.place else Locality.objects
-        depth = len(self.place.slugs) if self.place else 0
-        chains = (path.strip("/").split("/") for path in places.filter(Exists(tags)).values_list("path", flat=True))
-        return {chain[depth] for chain in chains if len(chain) > depth}
 
     def queryset(self, request, queryset):
         if not self.value():

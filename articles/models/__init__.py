@@ -1,9 +1,10 @@
 """The data model. One module a group of things; `from articles.models import X` for all of them."""
 
 from articles.models.campaigns import Campaign, CampaignName, CampaignTarget
+from articles.models.filters import SavedFilter
 from articles.models.front import Slot
 from articles.models.history import HistoryEntry
-from articles.models.listings import ANY, FOREVER, ListEntry
+from articles.models.listings import ANY, FOREVER, Coverage, ListEntry
 from articles.models.papers import Edition, Outlet, Page, Placement
 from articles.models.people import Affiliation, ContactDetails, Contributor, Editor, Unit
 from articles.models.pictures import ATTACHMENTS, VIDEOS, Figure, Photo
@@ -27,6 +28,7 @@ __all__ = [
     "Column",
     "ContactDetails",
     "Contributor",
+    "Coverage",
     "Edition",
     "Editor",
     "Figure",
@@ -41,6 +43,7 @@ __all__ = [
     "Photo",
     "Placement",
     "Publication",
+    "SavedFilter",
     "Series",
     "Slot",
     "Unit",

@@ -1,4 +1,4 @@
-"""The index that public lists are read from: one row for each list that a released piece stands in."""
+"""The indexes that lists are read from: the public's, a row for each list that a released piece stands in, and the desk's of regions."""
 
 from datetime import UTC, datetime
 
@@ -43,3 +43,22 @@ class ListEntry(Natural):
 
     def __str__(self):
         return f"{self.region} {self.campaign} {self.facet}"
+
+
+class Coverage(Natural):
+    """That a piece, released or not, is about a region: by a tag of its own or through a place below it.
+
+    The desk's lists by region are read from it. Written by listing.refresh() alone, from the tags.
+    """
+
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="coverage", db_index=False)
+    region = models.ForeignKey("articles.Locality", models.CASCADE, related_name="+", db_index=False)
+
+    natural_fields = ("article__uuid", "region__slug")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="coverage_once", fields=("article", "region")),)
+        indexes = (models.Index(name="coverage_newest_first", fields=("region", "-article")),)
+
+    def __str__(self):
+        return f"{self.article_id} {self.region_id}"

@@ -27,6 +27,26 @@ class Editor(AbstractUser):
         default="zh-hans",
     )
 
+    default_locality = models.ForeignKey(
+        "articles.Locality",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("usual locality"),
+        help_text=_("A new piece begins with it."),
+    )
+    default_column = models.ForeignKey(
+        "articles.Column",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("usual column"),
+        help_text=_("A new piece begins with it."),
+    )
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+
     REQUIRED_FIELDS = ["display_name"]
 
     class Meta:
@@ -81,12 +101,25 @@ class Contributor(Natural):
         _("note"), max_length=100, blank=True, help_text=_("Tells namesakes apart; not shown to readers.")
     )
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )  # a row of the same person: old versions name it, so it stays and leads there
+
     natural_fields = ("uuid",)
 
     class Meta:
         verbose_name = _("contributor")
         verbose_name_plural = _("contributors")
         ordering = ("sort_key", "pk")
+        constraints = (
+            models.CheckConstraint(name="contributor_not_merged_into_itself", condition=~Q(merged_into=models.F("pk"))),
+        )
 
     def __str__(self):
         return f"{self.name}（{self.note}）" if self.note else self.name

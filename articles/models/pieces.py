@@ -103,6 +103,7 @@ class CampaignTag(ItemBase, Natural):
         verbose_name_plural = _("campaigns of the piece")
         ordering = ("pk",)
         constraints = (models.UniqueConstraint(name="campaign_once_on_a_piece", fields=("content_object", "tag")),)
+        indexes = (models.Index(name="campaign_tag_newest_first", fields=("tag", "-content_object")),)
 
     def __str__(self):
         return self.tag.name
@@ -141,10 +142,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def within(self, place):
         """Pieces about the place or about anything below it."""
-        tags = LocalityTag.objects.filter(
-            content_object=OuterRef("pk"), relation=PlaceRelation.ABOUT, tag__path__startswith=place.path
-        )
-        return self.filter(Exists(tags))
+        return self.filter(coverage__region=place)
 
 
 # How each field of text is kept, whoever writes it.
@@ -202,11 +200,23 @@ class Article(Natural):
         _("made with AI"), default=False, help_text=_("Readers are told so, as the rules demand.")
     )
 
+    address = models.SlugField(
+        _("address"),
+        max_length=50,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Of a site page: letters, as in /pages/about/. It stays as it is once saved."),
+    )
+
     listed_title = models.CharField(
         _("headline"), max_length=200, blank=True, editable=False
     )  # as the desk's lists show it
     version_number = models.PositiveIntegerField(default=0, editable=False)  # of the newest version
     revision = models.PositiveIntegerField(default=0, editable=False)  # raised by every save, of text or filing
+    released = models.BooleanField(
+        default=False, editable=False
+    )  # whether it has a publication: finds the drafts of a large archive
     created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -246,6 +256,14 @@ class Article(Natural):
                 condition=~Q(headline="") | Q(kind__in=(Kind.PHOTO, Kind.BRIEF)),
             ),
             models.CheckConstraint(name="article_has_text_unless_photo", condition=~Q(body="") | Q(kind=Kind.PHOTO)),
+            models.CheckConstraint(
+                name="article_has_an_address_when_a_site_page",
+                condition=Q(kind=Kind.PAGE, address__isnull=False) | (~Q(kind=Kind.PAGE) & Q(address=None)),
+            ),
+        )
+        indexes = (  # the few among the many, newest first
+            models.Index(name="article_unreleased", fields=("-id",), condition=Q(released=False)),
+            models.Index(name="article_trashed", fields=("-id",), condition=Q(trashed_at__isnull=False)),
         )
 
     def __str__(self):

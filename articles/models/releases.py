@@ -110,11 +110,18 @@ class Publication(Natural):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("compared by")
     )
 
+    address = models.SlugField(max_length=50, blank=True)  # of a site page, as its piece has it
+
     natural_fields = ("article__uuid",)
 
     class Meta:
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
+        indexes = (
+            models.Index(name="publication_ends", fields=("expires_at",), condition=Q(expires_at__isnull=False)),
+            models.Index(name="publication_held", fields=("article",), condition=Q(held=True)),
+            models.Index(name="publication_withdrawn", fields=("article",), condition=Q(withdrawn_at__isnull=False)),
+        )
         constraints = (
             models.CheckConstraint(
                 name="publication_ends_after_it_begins",
@@ -138,6 +145,8 @@ class Publication(Natural):
         return str(self.article)
 
     def get_absolute_url(self):
+        if self.address:
+            return reverse("site_page", args=[self.address])
         day = timezone.localtime(self.first_published_at)
         return reverse("story", args=[day.year, day.month, day.day, self.article_id])
 

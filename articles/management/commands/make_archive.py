@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import Q
 
 from articles import archive
-from articles.models import Article, Campaign, Column, Contributor, Locality, Outlet
+from articles.models import Affiliation, Article, Campaign, Column, Contributor, Locality, Outlet, Unit
 from articles.pinyin import sort_key
 from articles.vocabulary import Genre, Kind, Level, Role
 
@@ -41,6 +41,7 @@ CAMPAIGN_SECONDS = ("创建", "百日行动", "提升工程", "大走访", "示�
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗宋郑谢韩唐冯于董萧程"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华文志建国玉兰晨曦雨泽思远博"
 CONTRIBUTORS = 400
+UNITS = 50
 ROLES = (Role.REPORTER, Role.CORRESPONDENT, Role.CORRESPONDENT)
 CALLED = {Role.REPORTER: "本报记者", Role.CORRESPONDENT: "通讯员"}
 
@@ -341,7 +342,20 @@ def contributors():
         if uuid not in present
     )
     found = {person.uuid: person for person in Contributor.objects.filter(uuid__in=uuids)}
-    return [found[uuid] for uuid in uuids]
+    people = [found[uuid] for uuid in uuids]
+    affiliate(people)
+    return people
+
+
+def affiliate(people):
+    """Each of the people to one unit, in turn; who has one already keeps it."""
+    units = [the(Unit, f"archive-unit-{n}", f"示例单位{n}") for n in range(1, UNITS + 1)]
+    placed = set(Affiliation.objects.filter(contributor__in=people).values_list("contributor", flat=True))
+    Affiliation.objects.bulk_create(
+        Affiliation(contributor=person, unit=units[n % UNITS])
+        for n, person in enumerate(people)
+        if person.pk not in placed
+    )
 
 
 def credits(kind, people):
