@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from articles import listing, text, versions
+from articles import freshness, listing, text, versions
 from articles.models import (
     Article,
     Byline,
@@ -123,6 +123,7 @@ def write(pieces, *, outlet):
             )
         )
         HistoryEntry.objects.bulk_create(_history(*pair) for pair in zip(pieces, written, strict=True))
+        freshness.changed()
 
 
 def _pages(outlet, places):

@@ -1,6 +1,6 @@
 """Classification: localities, campaigns and placements of a piece. A change takes effect at once and is logged."""
 
-from articles import listing
+from articles import freshness, listing
 from articles.models import HistoryEntry
 from articles.vocabulary import Act
 
@@ -19,8 +19,11 @@ def classification(article):
 def settle(article, before, *, by):
     """After a save: log what changed against `before`, and bring the lists in step."""
     after = classification(article)
-    if before != after:
+    moved = before != after
+    if moved:
         lost, gained = [x for x in before if x not in after], [x for x in after if x not in before]
         note = "\n".join([f"− {line}" for line in lost] + [f"+ {line}" for line in gained])
         HistoryEntry.objects.record(article, Act.CLASSIFIED, by=by, note=note)
     listing.refresh(article)
+    if moved and article.released:
+        freshness.changed()

@@ -1,11 +1,57 @@
-"""Two small middlewares: the site's own 404 page everywhere, and the desk's language under /admin/."""
+"""Small middlewares: public pages kept under one key, the site's own 404 page everywhere, and the desk's language under /admin/."""
+
+import hashlib
 
 from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpResponse
 from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
+from articles import freshness
 from articles.views.errors import not_found
 
 DESK = "/admin/"
+KEPT_FOR = 24 * 60 * 60  # seconds; the key of another day is another key
+
+
+def kept_pages(get_response):
+    """Readers' pages are kept, and known again by their ETag, until the key of what is public changes.
+
+    Whoever asks again with the ETag gets 304 without a page being made. While the database is down, what is kept is served.
+    """
+    private = (DESK, settings.STATIC_URL, settings.MEDIA_URL)
+
+    def middleware(request):
+        if request.method not in ("GET", "HEAD") or request.path.startswith(private):
+            return get_response(request)
+        address = f"{freshness.key()} {request.scheme}://{request.get_host()}{request.get_full_path()}"
+        name = hashlib.sha256(address.encode()).hexdigest()
+        etag = quote_etag(name[:32])
+        known = get_conditional_response(request, etag=etag, response=HttpResponse())
+        if known.status_code == 304:
+            return _with_etag(known, etag)
+        response = cache.get(name)
+        if response is None:
+            response = get_response(request)
+            if not _may_be_kept(response):
+                return response
+            _with_etag(response, etag)
+            cache.set(name, response, KEPT_FOR)
+        return response
+
+    return middleware
+
+
+def _may_be_kept(response):
+    return response.status_code == 200 and not response.streaming and not response.cookies
+
+
+def _with_etag(response, etag):
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, no-cache"  # to be kept by anyone, and asked again each time
+    return response
 
 
 def own_not_found_page(get_response):

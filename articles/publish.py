@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import listing, review
+from articles import freshness, listing, review
 from articles.models import Article, HistoryEntry, Publication
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
 from articles.vocabulary import Act, Origin
@@ -55,6 +55,7 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
             article, Act.PUBLISHED, by=by, version=version, note=_moments(publication), at=recorded_at
         )
         listing.refresh(article)
+        freshness.changed()
     return publication
 
 
@@ -93,6 +94,7 @@ def _release(article, *, by, at, expires_at, act, seen):
         _mark_released(article)
         HistoryEntry.objects.record(article, act, by=by, version=version, note=_moments(publication))
         listing.refresh(article)
+        freshness.changed()
     return publication
 
 
@@ -190,6 +192,7 @@ def _change(publication, condition, changes, act, *, by, note="", permission="ar
         publication.refresh_from_db()
         HistoryEntry.objects.record(publication.article, act, by=by, version=publication.version, note=note)
         listing.refresh(publication.article)
+        freshness.changed()
 
 
 def _moments(publication):

@@ -24,6 +24,8 @@ DATABASES = {
     "default": environment.database("DATABASE_URL", default=f"sqlite:///{quote(str(VAR_DIR / 'newsdesk.sqlite3'))}")
 }
 CACHES = {"default": environment.cache("CACHE_URL", default="locmem://")}
+if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 2000}  # pages of 20 KB, a process each
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = environment.address("MEDIA_URL", default="/media/")
 
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "articles.middleware.kept_pages",
     "articles.middleware.own_not_found_page",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -9,11 +9,13 @@ import tempfile
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.live_server_helper import LiveServer
 
+from articles import freshness
 from newsdesk.environment import database
 from tests.browser import browser_path
 
@@ -117,3 +119,11 @@ def files(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    """Each test begins without kept pages, and each request of it asks anew what is public."""
+    monkeypatch.setattr(freshness, "READ_EVERY", 0)
+    freshness.forget()
+    cache.clear()

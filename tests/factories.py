@@ -10,7 +10,7 @@ from django.core import serializers
 from django.db import connection
 from django.utils import timezone
 
-from articles import listing, publish
+from articles import freshness, listing, publish
 from articles.models import Article, Byline, CampaignTag, Contributor, Editor, Figure, Locality, LocalityTag, Photo
 from articles.versions import save_version
 from articles.vocabulary import Kind, Level, Role
@@ -76,6 +76,7 @@ def make_live_article(*, published_at=None, expires_at=None, by=None, **fields):
     )
     article.refresh_from_db()
     listing.refresh(article)
+    freshness.changed()
     return article
 
 

@@ -1,6 +1,7 @@
 """What readers see: every public address, with the seed page loaded or with pieces made for the purpose."""
 
 from datetime import datetime, timedelta
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import listing, publish
+from articles import freshness, listing, publish
 from articles.models import (
     Article,
     Campaign,
@@ -85,10 +86,10 @@ def test_a_region_that_is_only_mentioned_lists_nothing(client, seed):
     page = read(client, "/regions/haidian/")
     assert (page.main.one("h1").text, page.main.stories()) == ("海淀区", [])
     LocalityTag.objects.filter(tag__slug="haidian").update(relation=PlaceRelation.ABOUT)
-    listing.refresh(seed[9])
+    refresh(seed[9])
     assert listed(client, seed, "/regions/haidian/") == [9]
     LocalityTag.objects.filter(tag__slug="haidian").update(relation=PlaceRelation.MENTIONED)
-    listing.refresh(seed[9])
+    refresh(seed[9])
     assert listed(client, seed, "/regions/haidian/") == []
 
 
@@ -124,7 +125,7 @@ def test_a_region_s_month_lists_what_was_published_in_it(client, seed):
     Publication.objects.filter(article=seed[5]).update(
         published_at="2023-10-31T23:59:59+08:00", first_published_at="2023-10-31T23:59:59+08:00"
     )
-    listing.refresh(seed[5])
+    refresh(seed[5])
     assert listed(client, seed, "/regions/luohe/2023/11/") == [10]
     assert listed(client, seed, "/regions/luohe/2023/10/") == [5]
     page = read(client, "/regions/luohe/2023/11/")
@@ -159,7 +160,7 @@ def test_a_day_lists_its_pieces_in_printed_order(client, seed):
 def test_pieces_of_one_moment_stand_as_they_were_printed_whatever_their_numbers(client, seed):
     for position, seq in enumerate(reversed(PRINTED), 1):
         Placement.objects.filter(article=seed[seq]).update(position=position)
-        listing.refresh(seed[seq])
+        refresh(seed[seq])
     backwards = PRINTED[::-1]
     assert listed(client, seed, "/archive/2023/11/23/") == backwards
     assert listed(client, seed, "/editions/2023-11-23/1/") == backwards
@@ -557,11 +558,20 @@ def steps(client, address, label):
 # What a page costs.
 
 
+def refresh(article):
+    listing.refresh(article)
+    freshness.changed()
+
+
 def queries(client, address):
+    """How many a page costs that is not kept; the key of what is public is asked once a second at most, and is known."""
     cache.clear()
     ContentType.objects.clear_cache()
-    with CaptureQueriesContext(connection) as asked:
-        read(client, address)
+    with patch.object(freshness, "READ_EVERY", 60):
+        freshness.forget()
+        freshness.key()
+        with CaptureQueriesContext(connection) as asked:
+            read(client, address)
     return len(asked)
 
 
@@ -594,7 +604,7 @@ def make_listed(number, things):
         Placement.objects.create(article=article, page=page, position=Placement.objects.count() + 1)
         for section in SlotSection:
             Slot.objects.create(section=section, article=article)
-        listing.refresh(article)
+        refresh(article)
     return article
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, transaction
 
+from articles import freshness
 from articles.models import Article, Campaign
 
 FIXTURES = ("localities", "seed_page")
@@ -28,6 +29,8 @@ class Command(BaseCommand):
             owners |= set(Campaign.objects.values_list("slug", flat=True))
             for name in FIXTURES:
                 loaded = load(name, owners)
+                if loaded:
+                    freshness.changed()
                 self.stdout.write(f"{name}: {loaded} rows loaded" if loaded else f"{name}: all there")
 
 
