@@ -213,6 +213,28 @@ def test_a_campaign_is_narrowed_by_region_and_days_both_included(client, seed):
     assert {filters: listed(client, seed, f"/campaigns/zhuti-jiaoyu/?{filters}") for filters in wanted} == wanted
 
 
+def test_a_region_is_narrowed_by_campaign_and_month_and_its_links_keep_both(client, seed):
+    wanted = [seq for seq in seqs_in("主题教育") if seq in seqs_about("河南省")]
+    assert wanted and wanted != seqs_about("河南省")
+    page = read(client, "/regions/henan/?campaign=zhuti-jiaoyu").main
+    assert listed(client, seed, "/regions/henan/?campaign=zhuti-jiaoyu") == wanted
+    assert "/regions/henan/2023/11/?campaign=zhuti-jiaoyu" in [href for href, _ in page.links()]
+    assert listed(client, seed, "/regions/henan/2023/11/?campaign=zhuti-jiaoyu") == wanted
+    assert listed(client, seed, "/regions/henan/2023/10/?campaign=zhuti-jiaoyu") == []
+    month = read(client, "/regions/henan/2023/11/?campaign=zhuti-jiaoyu").main
+    assert month.rel("prev") == "/regions/henan/2023/10/?campaign=zhuti-jiaoyu"
+    below = [href for href, _ in month.links() if "/2023/11/" in href and "henan" not in href]
+    assert below and all(listed(client, seed, href) for href in below if href.startswith("/regions/"))
+    assert client.get("/regions/henan/?campaign=nothing").status_code == 404
+
+
+def test_a_region_offers_the_campaigns_that_have_pieces_in_it(client, seed):
+    for slug, name in (("songxian", "嵩县"), ("haidian", "海淀区")):
+        offered = {text for href, text in read(client, f"/regions/{slug}/").main.links() if "campaign=" in href}
+        wanted = {campaign for seq in seqs_about(name) for campaign in BY_SEQ[seq]["campaigns"]}
+        assert {text for text in offered if not text.startswith("按月查看")} == wanted
+
+
 def test_a_campaign_offers_the_places_that_have_pieces_in_it_in_official_order(client, seed):
     offered = [text for href, text in read(client, "/campaigns/zhuti-jiaoyu/").main.links() if "region=" in href]
     assert offered == ["许昌市", "南阳市", "商丘市"]
@@ -576,8 +598,8 @@ def queries(client, address):
 
 
 LISTS = (
-    "/regions/", "/regions/songxian/", "/regions/songxian/2024/05/", "/archive/", "/archive/2024/", "/archive/2024/05/",
-    "/archive/2024/05/20/", "/campaigns/", "/campaigns/zhuanti/", "/campaigns/zhuanti/?region=songxian&from=2024-05-20",
+    "/regions/", "/regions/songxian/", "/regions/songxian/2024/05/", "/regions/songxian/2024/05/?campaign=zhuanti",
+    "/archive/", "/archive/2024/", "/archive/2024/05/", "/archive/2024/05/20/", "/campaigns/", "/campaigns/zhuanti/", "/campaigns/zhuanti/?region=songxian&from=2024-05-20",
     "/columns/lanmu/", "/photos/", "/editions/", "/editions/2024-05-20/", "/editions/2024-05-20/1/",
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ SOURCES = {
 LAYERS = (
     ("vocabulary", "text", "pinyin", "days", "refusals"),
     ("models",),
-    ("versions", "review", "listing", "publish", "trash", "classify", "photos", "story", "reading", "archive"),
+    ("freshness", "versions", "review", "listing", "publish", "trash", "classify", "photos", "story", "reading", "archive"),
     ("admin", "views", "management", "middleware", "desk_site", "templatetags", "apps"),
     ("urls",),
 )

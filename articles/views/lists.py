@@ -15,6 +15,9 @@ from articles.views.forms import cursors_or_404, filter_or_404
 from articles.vocabulary import Kind, Level
 
 
+CAMPAIGNS_OFFERED = 20  # beside the list of a region, the newest first
+
+
 def with_pieces(places, **narrowed):
     """Those of the places that have public pieces: one probe of the index each, however long their lists are."""
     return places.filter(Exists(listing.entries(region=OuterRef("slug"), **narrowed)))
@@ -43,20 +46,26 @@ def _in_official_order(nodes):
 
 @require_safe
 def region(request, slug, year=None, month=None):
-    """The stories about a region, its towns included; within a month when the address names one."""
+    """The stories about a region, its towns included; within a month when the address names one, and ?campaign= narrows it."""
     place = get_object_or_404(Locality, slug=slug)
+    wanted = request.GET.get("campaign")
+    chosen = get_object_or_404(Campaign, slug=wanted) if wanted else None
+    narrowed = {"campaign": chosen.slug} if chosen else {}
     span, first = {}, None
     if year is not None:
         first = day_or_404(year, month)
         span = span_of_month(first)
-    page = listing.page(region=slug, **span, **cursors_or_404(request))
+    page = listing.page(region=slug, **narrowed, **span, **cursors_or_404(request))
+    with_stories = Exists(listing.entries(region=slug, campaign=OuterRef("slug"), **span))
     return render(
         request,
         "articles/region.html",
         {
             "place": place,
             "chain": place.chain[:-1],
-            "children": with_pieces(place.children.in_official_order()),
+            "children": with_pieces(place.children.in_official_order(), **narrowed, **span),
+            "campaign": chosen,
+            "campaigns": [] if chosen else Campaign.objects.filter(with_stories)[:CAMPAIGNS_OFFERED],
             "month": first,
             "months": _months_around(first) if first else None,
             "page": page,
