@@ -78,6 +78,14 @@ class Writer(models.Model):
         return str(self.editor)
 
 
+def public_address(article_id, first_published_at, address):
+    """Where the public finds a piece: at the day of its first publication and its number, or a site page at its own."""
+    if address:
+        return reverse("site_page", args=[address])
+    day = timezone.localtime(first_published_at)
+    return reverse("story", args=[day.year, day.month, day.day, article_id])
+
+
 class Publication(Natural):
     """That a version is, will be or was public. The site renders this version and nothing else.
 
@@ -145,10 +153,7 @@ class Publication(Natural):
         return str(self.article)
 
     def get_absolute_url(self):
-        if self.address:
-            return reverse("site_page", args=[self.address])
-        day = timezone.localtime(self.first_published_at)
-        return reverse("story", args=[day.year, day.month, day.day, self.article_id])
+        return public_address(self.article_id, self.first_published_at, self.address)
 
     @property
     def awaits_comparison(self):

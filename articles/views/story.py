@@ -1,13 +1,15 @@
 """The story page, and what stands at the address of a story that is no longer public."""
 
+import json
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Publication
+from articles.models import Publication
 from articles.publish import was_never_public
-from articles.reading import labels_of, print_of
+from articles.reading import labels_of, print_of, released
 from articles.story import story_from
 from articles.views.dates import day_or_404
 
@@ -16,22 +18,22 @@ from articles.views.dates import day_or_404
 def story(request, year, month, day, pk):
     """One published story, at the day of its first publication."""
     wanted = day_or_404(year, month, day)
-    publications = Publication.objects.select_related("version")
-    publication = publications.filter(Article.objects.live_at("article"), article=pk).first()
+    now = timezone.now()
+    publication = released(pk, now)
     if publication is None:
         return _gone(request, pk, wanted)
-    if timezone.localdate(publication.first_published_at) != wanted:
+    if publication.address or timezone.localdate(publication.first_published_at) != wanted:
         return redirect(publication, permanent=True)
-    told = story_from(publication.version.story)
+    told = story_from(json.loads(publication.content))
     return render(
         request,
         "articles/story.html",
         {
             "story": told,
-            "title": publication.version.title,
+            "title": publication.title,
             "publication": publication,
             "labels": labels_of(pk, told.contributors),
-            "printed": print_of(pk),
+            "printed": print_of(pk, now),
         },
     )
 
