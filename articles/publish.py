@@ -132,6 +132,22 @@ def _stopped_in_time(publication):
     return held is not None and held.at < publication.first_published_at
 
 
+def unschedule(publication, *, by):
+    """Take a scheduled piece back to the desk as a draft. Raises TooLate when its moment has come."""
+    if not by.has_perm("articles.publish_article"):
+        raise MoveRefused(_("Your account may not do this; ask a colleague who may."))
+    with transaction.atomic():
+        article, version = publication.article, publication.version
+        lock(article)
+        waiting = Publication.objects.filter(pk=publication.pk, withdrawn_at=None, first_published_at__gt=timezone.now())
+        if not waiting.delete()[0]:
+            raise TooLate(_("The time of release has come; hold the piece back or withdraw it instead."))
+        article.released = False
+        article.save(update_fields=["released"])
+        HistoryEntry.objects.record(article, Act.UNSCHEDULED, by=by, version=version)
+        freshness.changed()
+
+
 def hold(publication, *, by, note=""):
     """Take a piece offline, or stop a scheduled one before its moment; release() brings it back at the same address."""
     _change(publication, Q(held=False, withdrawn_at=None), {"held": True}, Act.HELD, by=by, note=note)

@@ -165,6 +165,7 @@ class Act(models.TextChoices):
     CLASSIFIED = "classified", _("classification changed")
     PUBLISHED = "published", _("published")
     SCHEDULED = "scheduled", _("scheduled for release")
+    UNSCHEDULED = "unscheduled", _("taken out of the schedule")
     EXPIRY_SET = "expiry_set", _("expiry changed")
     HELD = "held", _("held back")
     RELEASED = "released", _("released again")

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles import publish, trash
-from articles.models import Article, Figure, HistoryEntry, Photo, Publication
+from articles.models import Article, Figure, HistoryEntry, ListEntry, Photo, Publication
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
 from articles.versions import save_version
 from articles.vocabulary import Act, Origin, Role, State
 
-from .factories import make_article, make_editor, make_publisher
+from .factories import make_article, make_editor, make_live_article, make_publisher
 
 NOON = datetime(2023, 11, 23, 4, tzinfo=UTC)  # in Shanghai
 HOUR = timedelta(hours=1)
@@ -533,3 +533,24 @@ def test_a_piece_without_publication_is_a_draft(db):
 def test_the_address_of_a_story_is_named(db, clock):
     article = live(make_publisher())
     assert article.publication.get_absolute_url() == reverse("story", args=[2023, 11, 23, article.pk])
+
+
+def test_a_scheduled_piece_can_be_taken_back_as_a_draft_and_released_later(db):
+    by, article = make_publisher(), make_article()
+    publication = publish.schedule(article, by=by, at=timezone.now() + HOUR)
+    publish.unschedule(publication, by=by)
+    article = Article.objects.with_state().get(pk=article.pk)
+    assert (article.state, article.released, ListEntry.objects.count()) == (State.DRAFT, False, 0)
+    assert article.history.first().act == Act.UNSCHEDULED
+    publish.publish(article, by=by)
+    assert article in Article.objects.live()
+
+
+def test_what_is_public_is_not_taken_out_of_a_schedule(db):
+    by = make_publisher()
+    publication = make_live_article(by=by).publication
+    with pytest.raises(TooLate):
+        publish.unschedule(publication, by=by)
+    with pytest.raises(MoveRefused):
+        publish.unschedule(publish.schedule(make_article(), by=by, at=timezone.now() + HOUR), by=make_editor())
+    assert Publication.objects.count() == 2
