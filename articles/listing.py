@@ -5,6 +5,7 @@ A page is found by key, never by offset, so that page 1,000 of a list costs what
 
 import re
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.db import transaction
@@ -12,7 +13,17 @@ from django.db.models import Count, Exists, Q
 from django.utils import timezone
 
 from articles.days import span_of_year
-from articles.models import ANY, FOREVER, Coverage, ListEntry, Locality, LocalityTag, Placement, Publication
+from articles.models import (
+    ANY,
+    FOREVER,
+    Contributor,
+    Coverage,
+    ListEntry,
+    Locality,
+    LocalityTag,
+    Placement,
+    Publication,
+)
 from articles.vocabulary import PlaceRelation
 
 PAGE_SIZE = 20
@@ -113,6 +124,20 @@ def refresh_page(page):
         refresh(placement.article)
 
 
+def merge_contributors(stays, gone):
+    """Let the pieces listed under the contributors `gone` be listed under `stays`: what refresh() would make of each."""
+    contributors = ListEntry.objects.filter(region=ANY, campaign=ANY)
+    listed = contributors.filter(facet=contributor_facet(stays.uuid))
+    for row in gone:
+        entries = contributors.filter(facet=contributor_facet(row.uuid))
+        entries.filter(publication__in=listed.values("publication")).delete()
+        entries.update(facet=contributor_facet(stays.uuid))
+
+
+def contributor_facet(uuid):
+    return f"contributor:{uuid}"
+
+
 def _key(entry):
     return (entry.region, entry.campaign, entry.facet, entry.published_at, entry.expires_at, entry.printed_order)
 
@@ -128,18 +153,20 @@ def _entries(publication):
         about=[tag.tag for tag in about],
         campaigns=article.campaign_tags.values_list("tag__slug", flat=True),
         order=printed_order(article),
+        merged=Contributor.objects.merged_of(_credited(publication.version)),
     )
 
 
-def rows_of(publication, *, about, campaigns, order):
+def rows_of(publication, *, about, campaigns, order, merged=MappingProxyType({})):
     """The rows of a public piece, unsaved, from its places, the slugs of its campaigns and its order in print.
 
-    It asks the database nothing.
+    `merged` leads from the uuids of contributors that were merged into another to those that stay, as
+    ContributorQuerySet.merged_of gives it. It asks the database nothing.
     """
     regions = {ANY}.union(*(place.slugs for place in about))
     campaigns = {ANY, *campaigns}
     keys = [(region, campaign, ANY) for region in sorted(regions) for campaign in sorted(campaigns)]
-    keys += [(ANY, ANY, facet) for facet in _facets(publication.version)]
+    keys += [(ANY, ANY, facet) for facet in _facets(publication.version, merged)]
     return [
         ListEntry(
             publication=publication,
@@ -154,12 +181,17 @@ def rows_of(publication, *, about, campaigns, order):
     ]
 
 
-def _facets(version):
-    story = version.story
-    facets = {f"kind:{version.kind}", *(f"contributor:{credit['contributor']}" for credit in story["credits"])}
-    if story["column"]:
-        facets.add(f"column:{story['column']['slug']}")
+def _facets(version, merged):
+    column = version.story["column"]
+    facets = {f"kind:{version.kind}"} | {contributor_facet(merged.get(uuid, uuid)) for uuid in _credited(version)}
+    if column:
+        facets.add(f"column:{column['slug']}")
     return sorted(facets)
+
+
+def _credited(version):
+    """The uuids of the contributors that a version credits, as text."""
+    return [credit["contributor"] for credit in version.story["credits"]]
 
 
 def printed_order(article):

@@ -90,6 +90,15 @@ def renumber_figures(body, numbers):
     return "\n".join(lines)
 
 
+def new_numbers(before, after):
+    """{old number: new one, or None where it went} of figures, from {figure: number} before and after they were changed.
+
+    The number of a figure that went stays where a new one has taken it.
+    """
+    new = {number for figure, number in after.items() if figure not in before}
+    return {number: after.get(figure, number if number in new else None) for figure, number in before.items()}
+
+
 def blocks(body):
     """The blocks of a cleaned body, in order."""
     return [_block(line) for line in body.split("\n") if line]
@@ -112,6 +121,11 @@ def _runs(text):
 def count_characters(body):
     """字数: the characters a reader reads, white space and the marks left out."""
     return sum(not c.isspace() for block in blocks(body) for run in block.runs for c in run.text)
+
+
+def count_line(line):
+    """The characters of a line in which nothing is a mark, a headline: white space left out."""
+    return sum(not c.isspace() for c in line)
 
 
 def plain(body):

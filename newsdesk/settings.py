@@ -73,7 +73,15 @@ AUTH_USER_MODEL = "articles.Editor"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
-    {
+    {  # what readers see
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "public"],
+        "OPTIONS": {
+            "environment": "articles.typeset.environment",
+            "context_processors": ["articles.views.context.desk"],
+        },
+    },
+    {  # what the desk sees
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
@@ -82,11 +90,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "articles.views.context.desk",
             ],
         },
     },
 ]
+
+FORM_RENDERER = "articles.admin.rendering.LeanRenderer"
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a piece with many pictures has ten fields a row
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

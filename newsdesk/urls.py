@@ -5,10 +5,13 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.admin.accounts import own_settings_view
+
 handler404 = "articles.views.errors.not_found"
 handler500 = "articles.views.errors.server_error"
 
 urlpatterns = [
+    path("admin/me/", admin.site.admin_view(own_settings_view), name="me"),
     path("admin/", admin.site.urls),
     # Only when DEBUG is on; and only what readers may have, never the originals.
     *static(settings.MEDIA_URL + "web/", document_root=settings.MEDIA_ROOT / "web"),

@@ -30,6 +30,7 @@ from articles.models import (
     Slot,
 )
 from articles.urls import urlpatterns
+from articles.views import site_pages
 from articles.vocabulary import Kind, Level, PlaceRelation, SlotSection
 from tests.factories import load_seed_page, make_article, make_editor, make_live_article, make_place, make_publisher
 from tests.page import Page as HtmlPage
@@ -245,6 +246,12 @@ def test_a_campaign_offers_the_places_that_have_pieces_in_it_in_official_order(c
         "建安区": "?region=jianan&from=2023-11-01",
         "鄢陵县": "?region=xuchang-yanling&from=2023-11-01",
     }
+
+
+def test_a_narrowed_campaign_says_to_what(client, seed):
+    main = read(client, "/campaigns/zhuti-jiaoyu/?region=jianan&from=2023-11-01").main
+    (said,) = [p.text for p in main.all("p") if p.text.startswith("只看")]
+    assert said == "只看：许昌市建安区，2023年11月1日至今天 看全部"
 
 
 # Columns, contributors, pictures.
@@ -591,7 +598,7 @@ def queries(client, address):
     ContentType.objects.clear_cache()
     with patch.object(freshness, "READ_EVERY", 60):
         freshness.forget()
-        freshness.key()
+        site_pages.links()  # with the key that they are kept under
         with CaptureQueriesContext(connection) as asked:
             read(client, address)
     return len(asked)
@@ -666,6 +673,7 @@ def every_address(seed):
         captions=["图说。"],
     )
     Photo.objects.create(caption="没有用过的图")
+    about = make_live_article(by=by, kind=Kind.PAGE, address="about", headline="关于我们", body="## 编辑部\n正文。")
     found = {
         "front": ["/"],
         "story": [*(address_of(article) for article in (seed[1], seed[6], seed[9], story, held, withdrawn))],
@@ -684,6 +692,7 @@ def every_address(seed):
         "editions": ["/editions/"],
         "edition": ["/editions/2023-11-23/"],
         "page": ["/editions/2023-11-23/1/"],
+        "site_page": [address_of(about)],
     }
     assert set(found) == {pattern.name for pattern in urlpatterns} - {"day_of_stories"}  # which only leads on
     return [*sum(found.values(), []), "/nichts/"]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.template import engines
+from jinja2 import meta, nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {
@@ -18,8 +20,8 @@ SOURCES = {
 LAYERS = (
     ("vocabulary", "text", "pinyin", "days", "refusals"),
     ("models",),
-    ("freshness", "versions", "review", "listing", "publish", "trash", "classify", "photos", "story", "reading", "archive"),
-    ("admin", "views", "management", "middleware", "desk_site", "templatetags", "apps"),
+    ("freshness", "prepared", "versions", "review", "listing", "merging", "publish", "trash", "classify", "bylines", "copying", "filing", "narrowing", "reports", "photos", "story", "reading", "archive", "intake", "roles", "front_page"),
+    ("admin", "views", "management", "middleware", "desk_site", "typeset", "templatetags", "apps"),
     ("urls",),
 )
 LAYER = {f"articles.{name}": number for number, names in enumerate(LAYERS) for name in names}
@@ -152,14 +154,61 @@ def test_no_template_carries_a_script_a_style_or_an_event():
     assert [path.name for path in TEXTS if path.suffix == ".html" and inline.search(path.read_text("utf-8"))] == []
 
 
-def test_every_partial_begins_with_what_it_needs():
-    partials = sorted((ROOT / "templates/partials").rglob("*.html"))
+def test_no_template_switches_the_escaping_off():
+    off = re.compile(r"\|\s*safe\b|autoescape|\|\s*safeseq\b")
+    assert [path.name for path in TEXTS if path.suffix == ".html" and off.search(path.read_text("utf-8"))] == []
+
+
+# The public templates: Jinja2 tells what is in them.
+
+PUBLIC = ROOT / "templates/public"
+
+
+def parsed(path):
+    return engines["jinja2"].env.parse(path.read_text("utf-8"))
+
+
+def asked_for(path):
+    """The names that a template takes from outside, those that every template has left out."""
+    found = parsed(path)
+    imported = {name for node in found.find_all(nodes.FromImport) for name in node.names}
+    own = {name.name for name in found.find_all(nodes.Name) if name.ctx == "store"}
+    return meta.find_undeclared_variables(found) - set(engines["jinja2"].env.globals) - imported - own
+
+
+def test_every_public_template_compiles():
+    names = [path.relative_to(PUBLIC).as_posix() for path in sorted(PUBLIC.rglob("*.html"))]
+    assert len(names) > 25
+    for name in names:
+        engines["jinja2"].get_template(name)
+
+
+def test_every_partial_is_macros_that_need_nothing_but_what_their_first_lines_name():
+    partials = sorted((PUBLIC / "partials").rglob("*.html"))
     assert len(partials) > 5
-    needs = re.compile(r"\{# needs: \S.* #\}")
-    assert [p.name for p in partials if not needs.fullmatch(p.read_text("utf-8").splitlines()[0])] == []
+    for path in partials:
+        others = [
+            node
+            for node in parsed(path).body
+            if not isinstance(node, nodes.Macro | nodes.FromImport)
+            and not (isinstance(node, nodes.Output) and all(text.data.isspace() for text in node.nodes))
+        ]
+        assert (path.name, others, asked_for(path)) == (path.name, [], set())
 
 
-def test_every_partial_is_included_with_nothing_but_what_it_is_given():
-    loose = re.compile(r"\{% include (?![^%]*\bonly %\})[^%]*%\}")
-    found = [(path.name, loose.findall(path.read_text("utf-8"))) for path in TEXTS if "admin" not in path.parts]
-    assert [(name, includes) for name, includes in found if includes] == []
+def test_no_template_gives_a_partial_more_than_it_asks_for():
+    for path in sorted(PUBLIC.rglob("*.html")):
+        found = parsed(path)
+        assert (path.name, list(found.find_all(nodes.Include))) == (path.name, [])
+        assert [node.lineno for node in found.find_all((nodes.Import, nodes.FromImport)) if node.with_context] == []
+
+
+def test_every_name_that_a_public_page_asks_for_is_given_by_a_view():
+    given = {"request"}
+    for module in [name for name in SOURCES if ".views" in name] + ["articles.admin.preview"]:
+        for node in ast.walk(tree_of(module)):
+            if isinstance(node, ast.Dict):
+                given |= {key.value for key in node.keys if isinstance(key, ast.Constant)}
+    pages = sorted({*PUBLIC.glob("*.html"), *PUBLIC.glob("articles/*.html")})
+    assert len(pages) > 20
+    assert [(page.name, asked_for(page) - given) for page in pages if asked_for(page) - given] == []

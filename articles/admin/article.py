@@ -5,15 +5,21 @@ from functools import partial
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import URLField
+from django.forms import Script
 from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
-from articles import publish, text, versions
-from articles.admin import release, stale
+from articles import bylines, merging, publish, review, text, versions
+from articles.admin import preview, release, stale
+from articles.admin.columns import standing
+from articles.admin.fields import LONGEST_KEY
 from articles.admin.inlines import (
     BylineInline,
     CampaignTagInline,
@@ -22,16 +28,33 @@ from articles.admin.inlines import (
     LocalityTagInline,
     PlacementInline,
 )
-from articles.admin.pieces import PiecesAdmin, standing
+from articles.admin.pieces import PiecesAdmin
+from articles.admin.rows import KnowingForm, RowChoiceMixin, Rows
+from articles.admin.uploads import with_several
 from articles.classify import classification, settle
-from articles.models import CLEANED, Article, Byline, Figure, LocalityTag, Publication
+from articles.copying import copy_of
+from articles.models import (
+    CLEANED,
+    Article,
+    Byline,
+    CampaignTag,
+    Figure,
+    Flag,
+    LocalityTag,
+    Placement,
+    Publication,
+)
 from articles.refusals import MoveRefused, StaleSave
-from articles.vocabulary import Kind
+from articles.vocabulary import Kind, PlaceRelation
 
 ORDERED = (Figure, Byline, LocalityTag)
+FILED = {LocalityTag, CampaignTag, Placement}
+# The form's parts as the work goes: fieldsets by their number, rows by their model.
+TEXT, CREDIT, FILING, ORIGIN = range(4)
+WORKING_ORDER = (TEXT, Figure, CREDIT, Byline, LocalityTag, CampaignTag, FILING, Placement, ORIGIN, Flag)
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(KnowingForm):
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     own_work = forms.BooleanField(
         label=gettext_lazy("I wrote this piece"),
@@ -43,18 +66,21 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         widgets = {
-            "kicker": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "headline": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "subhead": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "printed_byline": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "summary": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-            "body": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField"}),
+            "kicker": forms.TextInput(attrs={"class": "vLargeTextField", "data-paste": "line"}),
+            "headline": forms.TextInput(attrs={"class": "vLargeTextField", "data-paste": "line"}),
+            "subhead": forms.TextInput(attrs={"class": "vLargeTextField", "data-paste": "line"}),
+            "printed_byline": forms.TextInput(attrs={"class": "vLargeTextField", "data-paste": "line"}),
+            "summary": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "data-paste": "body"}),
+            "body": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField", "data-paste": "body"}),
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["base_revision"] = self.instance.revision
         self.initial["own_work"] = self.instance.own_work_of_id is not None
+        if "kind" in self.fields:  # site pages are made elsewhere
+            kinds = self.fields["kind"].choices
+            self.fields["kind"].choices = [choice for choice in kinds if choice[0] != Kind.PAGE]
 
     def clean(self):
         cleaned = super().clean()
@@ -67,35 +93,32 @@ class ArticleForm(forms.ModelForm):
             self.add_error("body", _("Please enter the text. Only photo news may consist of captions alone."))
         return cleaned
 
+    def validate_constraints(self):
+        """clean() has said it already, in the desk's words."""
+
 
 @admin.register(Article)
-class ArticleAdmin(PiecesAdmin):
+class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
     form = ArticleForm
     inlines = (FigureInline, BylineInline, LocalityTagInline, CampaignTagInline, PlacementInline, FlagInline)
     autocomplete_fields = ("column",)
     fieldsets = (
         (
-            None,
-            {
-                "fields": (
-                    "base_revision",
-                    "kind",
-                    "kicker",
-                    "headline",
-                    "subhead",
-                    "body",
-                    "summary",
-                    "printed_byline",
-                    "own_work",
-                )
-            },
+            gettext_lazy("Text"),
+            {"fields": ("base_revision", "kind", "kicker", "headline", "subhead", "body", "summary")},
         ),
-        (gettext_lazy("Where it belongs"), {"fields": ("column", "genre", "grade")}),
+        (gettext_lazy("Byline"), {"fields": ("printed_byline", "own_work")}),
+        (gettext_lazy("Where it belongs"), {"fields": (("column", "genre", "grade"),)}),
         (
-            gettext_lazy("Reprints and AI"),
+            gettext_lazy("How it came in"),
             {
                 "classes": ("collapse",),
-                "fields": ("source_name", "source_author", "source_headline", "source_url", "source_day", "ai_made"),
+                "fields": (
+                    ("source_name", "source_author"),
+                    "source_headline",
+                    ("source_url", "source_day"),
+                    "ai_made",
+                ),
             },
         ),
     )
@@ -103,29 +126,76 @@ class ArticleAdmin(PiecesAdmin):
 
     class Media:
         css = {"all": ("css/desk.css",)}
+        js = [
+            Script(f"js/{name}.js", defer=True)
+            for name in ("text", "count", "marks", "paste", "rows", "pictures", "byline", "find", "preview", "unsaved")
+        ]
+
+    # The form as it is opened.
 
     def get_inlines(self, request, obj):
         return [inline for inline in self.inlines if obj or inline is not FlagInline]
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None, allow_sortable=False):
+        return [Rows(shown) for shown in super().get_inline_formsets(request, formsets, inline_instances, obj)]
+
+    def get_object(self, request, object_id, from_field=None):
+        """With what the form shows beside the piece itself."""
+        pieces = self.get_queryset(request).select_related("column", "publication__version")
+        try:
+            return pieces.defer("publication__version__content").get(**{from_field or "pk": object_id})
+        except (Article.DoesNotExist, ValidationError, ValueError):
+            return None
+
+    def get_changeform_initial_data(self, request):
+        """A new piece begins under the account's usual column."""
+        return {"column": request.user.default_column_id, **super().get_changeform_initial_data(request)}
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """As Django's, without a copy of the posted data for each; a new piece begins with the account's usual locality."""
+        kwargs = {"instance": obj, "prefix": prefix, "queryset": inline.get_queryset(request)}
+        if request.method == "POST":
+            several = isinstance(inline, FigureInline)
+            data, files = (
+                with_several(request.POST, request.FILES, prefix) if several else (request.POST, request.FILES)
+            )
+            kwargs |= {"data": data, "files": files}
+        elif isinstance(inline, LocalityTagInline) and not obj.pk and request.user.default_locality_id:
+            # Only here: to the posted form it is a row like any other, and saved though nobody touched it.
+            kwargs["initial"] = [{"tag": request.user.default_locality_id, "relation": PlaceRelation.ABOUT}]
+        return kwargs
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A save made from an older state than the present one is refused before anything is validated or written."""
         extra_context = {**(extra_context or {}), "may_publish": self.has_publish_permission(request)}
         show = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        article = self.get_object(request, unquote(object_id)) if request.method == "POST" and object_id else None
-        if article is None or not self.has_change_permission(request, article):
+        key = key_of(object_id) if request.method == "POST" else None
+        if key is None:
             return show()
         try:
             with transaction.atomic():
-                versions.claim(article.pk, base_of(request.POST))
+                versions.claim(key, base_of(request.POST))
                 return show()
         except StaleSave as refusal:
+            article = self.get_object(request, unquote(object_id))
+            if article is None or not self.has_change_permission(request, article):
+                return show()  # which says so
             return stale.refuse(self, request, article, refusal)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj:
+        rows = context["inline_admin_formsets"]
+        context["working_order"] = in_working_order(context["adminform"], rows)
+        context["is_nav_sidebar_enabled"] = False  # its room is the preview's
+        if request.method == "POST":
+            keep_uploads(shown.formset for shown in rows)
+        elif obj:
             released = getattr(obj, "publication", None)
             context["standing"] = standing(obj, released and released.version.number)
+            if obj.state in release.RELEASABLE:
+                context["checked"], context["unmet"] = True, review.unmet(obj, by=request.user)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    # The form as it is saved.
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -137,20 +207,39 @@ class ArticleAdmin(PiecesAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
-        article = form.instance
-        before, placed = classification(article), positions(article)
+        """What was not changed is not looked at again: most saves are of the text alone."""
+        article, by_model = form.instance, {formset.model: formset for formset in formsets}
+        changed = {model for model, formset in by_model.items() if formset.has_changed()}
+        filed = classification(article) if change and FILED & changed else []
+        placed = positions(article) if change else {}
         super().save_related(request, form, formsets, change)
         for model in ORDERED:
-            renumber(model, article)
-        keep_marks(article, placed)
+            if model in changed:
+                renumber(model, article)
+        if Figure in changed:
+            keep_marks(article, placed)
+            placed = positions(article)
+        if Byline in changed or "printed_byline" in form.changed_data:
+            self._keep_bylines_in_step(request, form, by_model.get(Byline))
         versions.save_version(article, by=request.user)
         versions.settle_revision(article)
-        settle(article, before, by=request.user)
-        self._say_what_is_missing(request, article)
+        if FILED & changed:
+            settle(article, filed, by=request.user)
+        self._say_what_is_missing(request, article, placed)
 
-    def _say_what_is_missing(self, request, article):
-        missing = set(text.figure_marks(article.body)) - set(positions(article).values())
-        if missing:
+    def _keep_bylines_in_step(self, request, form, rows):
+        article = form.instance
+        if rows is None or not request.user.has_perms(
+            [f"articles.{act}_byline" for act in ("add", "change", "delete")]
+        ):
+            return
+        merging.follow(article)
+        before = bylines.Standing(form.initial.get("printed_byline", ""), rows.before())
+        for said in bylines.follow(article, before, may_create=request.user.has_perm("articles.add_contributor")):
+            self.message_user(request, said.sentence, messages.WARNING if said.doubtful else messages.INFO)
+
+    def _say_what_is_missing(self, request, article, placed):
+        if missing := set(text.figure_marks(article.body)) - set(placed.values()):
             marks = " ".join(f"【图{number}】" for number in sorted(missing))
             self.message_user(
                 request,
@@ -162,12 +251,14 @@ class ArticleAdmin(PiecesAdmin):
         return self._publish_too(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        response = self._publish_too(request, obj) or super().response_change(request, obj)
-        released = Publication.objects.select_related("version").filter(article=obj, withdrawn_at=None).first()
-        if released and released.version.number != obj.version_number:
+        released = getattr(obj, "publication", None)
+        response = self._publish_too(request, obj)
+        if response and released:
+            released = Publication.objects.select_related("version").get(pk=released.pk)
+        if released and not released.withdrawn_at and released.version.number != obj.version_number:
             said = _("Saved. What is released is still version %(number)s; publish to replace it.")
             self.message_user(request, said % {"number": released.version.number}, messages.WARNING)
-        return response
+        return response or super().response_change(request, obj)
 
     def _publish_too(self, request, article):
         """“Save and publish”: a refusal is shown where its conditions can be mended; the save itself stands."""
@@ -188,25 +279,66 @@ class ArticleAdmin(PiecesAdmin):
             return None
         return HttpResponseRedirect(reverse("admin:articles_article_release", args=[article.pk]))
 
+    # Beside the form.
+
     def history_view(self, request, object_id, extra_context=None):
         article = self.get_object(request, unquote(object_id))
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return HttpResponseRedirect(reverse("admin:articles_article_release", args=[article.pk]) + "#history")
 
+    def copy_view(self, request, object_id):
+        """A new draft with the piece's text, credits, pictures and filing."""
+        article = self.get_object(request, unquote(object_id))
+        if not self.has_add_permission(request) or not self.has_view_permission(request, article):
+            raise PermissionDenied
+        if article is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        copy = copy_of(article, by=request.user)
+        said = _(
+            "This is a copy of %(original)s, with the number %(number)s. What you change here leaves the original as it is."
+        )
+        self.message_user(request, said % {"original": article.number, "number": copy.number}, messages.SUCCESS)
+        return redirect("admin:articles_article_change", copy.pk)
+
     def get_urls(self):
         wrap = self.admin_site.admin_view
         own = [
+            path("preview/", wrap(preview.live_view), name="articles_article_live"),
+            path("byline/", wrap(preview.byline_view), name="articles_article_byline"),
             path("<int:pk>/release/", wrap(release.release_view), name="articles_article_release"),
-            path("<int:pk>/preview/", wrap(release.preview_view), name="articles_article_preview"),
+            path("<int:pk>/preview/", wrap(preview.preview_view), name="articles_article_preview"),
+            path("<path:object_id>/copy/", wrap(require_POST(self.copy_view)), name="articles_article_copy"),
         ]
         return own + super().get_urls()
+
+
+def in_working_order(adminform, rows):
+    """Fieldsets and rows as the work goes; rows that WORKING_ORDER does not name come last."""
+    fieldsets = dict(enumerate(adminform))
+    by_model = {inline.opts.model: inline for inline in rows}
+    parts = [fieldsets.get(part) if isinstance(part, int) else by_model.pop(part, None) for part in WORKING_ORDER]
+    return [part for part in [*parts, *by_model.values()] if part]
+
+
+def key_of(object_id):
+    """The id that an address names, or None: a new piece, or what cannot be one."""
+    key = unquote(object_id or "")
+    return int(key) if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY else None
 
 
 def base_of(data):
     """The revision that the posted form was opened on; one that cannot be meant matches none."""
     base = data.get("base_revision", "")
     return int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1
+
+
+def keep_uploads(formsets):
+    """Of a save that was refused: pictures go to the library and stay with their rows, other files are to be chosen again."""
+    for formset in formsets:
+        for row in formset.forms if formset.model is Figure else ():
+            if not row.keep_upload() and row.files.get(row.add_prefix("file")):
+                row.add_error("file", _("Please choose this file again: nothing has been saved yet."))
 
 
 def positions(article):
@@ -216,10 +348,7 @@ def positions(article):
 
 def keep_marks(article, before):
     """Let the marks in the text follow their figures, which may have been moved or deleted since `before`."""
-    after = positions(article)
-    new = {number for figure, number in after.items() if figure not in before}
-    numbers = {number: after.get(figure, number if number in new else None) for figure, number in before.items()}
-    body = text.renumber_figures(article.body, numbers)
+    body = text.renumber_figures(article.body, text.new_numbers(before, positions(article)))
     if body != article.body:
         article.body = body
         article.save(update_fields=["body"])
@@ -227,7 +356,11 @@ def keep_marks(article, before):
 
 def renumber(model, article):
     """Count the rows of a piece from 1, in the order their numbers give; rows without one come last, as entered."""
-    queryset = model.objects.filter(**{"content_object" if model is LocalityTag else "article": article})
-    for position, row in enumerate(queryset.order_by("position", "pk"), 1):
+    rows = model.objects.filter(**{"content_object" if model is LocalityTag else "article": article})
+    misplaced = []
+    for position, row in enumerate(rows.order_by("position", "pk"), 1):
         if row.position != position:
-            model.objects.filter(pk=row.pk).update(position=position)
+            row.position = position
+            misplaced.append(row)
+    if misplaced:
+        model.objects.bulk_update(misplaced, ["position"])

@@ -3,56 +3,56 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db.models import URLField
-from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from articles import photos, text
-from articles.admin.fields import AutocompleteMixin
+from articles.admin.rows import KnowingForm, OrderedForm, RowsFormSet, RowsMixin
 from articles.admin.uploads import PictureUpload
+from articles.bylines import open_credits
 from articles.models import ATTACHMENTS, VIDEOS, Byline, CampaignTag, Figure, Flag, LocalityTag, Photo, Placement
 from articles.vocabulary import Kind, Medium
-
-LAST = 32000  # where a row stands that was given no number
-
-
-class RowsFormSet(BaseInlineFormSet):
-    """Rows that may not say the same thing twice; says so as an editor would."""
-
-    def get_unique_error_message(self, unique_check):
-        return str(_("This stands here twice; please delete one of the two rows."))
-
-    def get_form_error(self):
-        return str(_("This row stands above already."))
-
-    def kept(self):
-        """The forms that were filled in and are not to be deleted."""
-        return [
-            form for form in self.forms if (form.errors or form.cleaned_data) and not self._should_delete_form(form)
-        ]
-
-
-class OrderedForm(forms.ModelForm):
-    """A row with a number that may be left empty: it then goes to the end."""
-
-    position = forms.IntegerField(
-        label=_("no."),
-        required=False,
-        min_value=0,
-        max_value=LAST,
-        widget=forms.NumberInput(attrs={"class": "vSmallField"}),
-    )
-
-    def clean_position(self):
-        return self.cleaned_data["position"] or LAST
 
 
 class FigureForm(OrderedForm):
     upload = PictureUpload(required=False)
+    kept = False  # whether its picture was put into the library although the save was refused
+
+    class Meta:
+        widgets = {
+            "caption": forms.Textarea(attrs={"rows": 2}),
+            "credit": forms.TextInput(attrs={"placeholder": _("As printed: 王立志 摄"), "data-credit": True}),
+            "alt": forms.TextInput(
+                attrs={"placeholder": _("What the picture shows, for those who cannot see it."), "data-alt": True}
+            ),
+        }
 
     def _get_validation_exclusions(self):
         """The photo may be a new one, saved with this row; what the row must have is checked in clean()."""
         return {*super()._get_validation_exclusions(), "photo"}
+
+    @property
+    def pictured(self):
+        """The address of the picture that the row shows: as saved, as chosen, or as kept from a refused save; or ""."""
+        photo = self.fields["photo"].known if "photo" in self.fields else self.instance.photo
+        photo = photo or (self.is_bound and getattr(self, "cleaned_data", {}).get("photo"))
+        return default_storage.url(photo.web) if photo and photo.web else ""
+
+    def keep_upload(self):
+        """Put the row's picture into the library though the save is refused: a browser forgets the files that were chosen."""
+        self.is_valid()
+        cleaned, picture = self.cleaned_data, self.cleaned_data.get("upload")
+        if not picture or cleaned.get("medium") != Medium.PICTURE or cleaned.get("DELETE"):
+            return None
+        photo = self._photo(cleaned)
+        photo.caption = photo.caption or picture.name.rpartition(".")[0]  # or nobody could find it there
+        photos.attach(photo, picture)
+        photo.save()
+        self.data[self.add_prefix("photo")] = str(photo.pk)
+        self.fields["photo"].known = photo
+        self.kept = True
+        return photo
 
     def clean(self):
         cleaned = super().clean()
@@ -67,7 +67,7 @@ class FigureForm(OrderedForm):
                         "Choose the medium “video clip” or “attachment” for this file; a picture goes into “picture file”."
                     ),
                 )
-            if not (cleaned.get("photo") or cleaned.get("upload") or cleaned["caption"]):
+            if not (cleaned.get("photo") or cleaned.get("upload") or cleaned["caption"] or "upload" in self.errors):
                 self.add_error("caption", _("A picture needs a file or at least a caption."))
             if not self.errors:
                 cleaned["photo"] = self._photo(cleaned)
@@ -86,17 +86,21 @@ class FigureForm(OrderedForm):
 
     def _photo(self, cleaned):
         """The chosen photo, or one made for this caption: its file may come now, later or never."""
-        photo = cleaned.get("photo") or Photo(caption=cleaned["caption"], credit=cleaned["credit"])
-        if cleaned.get("upload") and photo.web:  # a new file is a new photo; other pieces keep theirs
-            photo = Photo(caption=cleaned["caption"], credit=cleaned["credit"])
+        photo = cleaned.get("photo")
+        if photo is None or (
+            cleaned.get("upload") and photo.web
+        ):  # a new file is a new photo; other pieces keep theirs
+            photo = Photo(caption=cleaned.get("caption", ""), credit=cleaned.get("credit", ""))
         return photo
 
     def save(self, commit=True):
         photo = self.cleaned_data.get("photo")
         if photo is not None:
-            if picture := self.cleaned_data.get("upload"):
+            picture = self.cleaned_data.get("upload")
+            if picture:
                 photos.attach(photo, picture)
-            photo.save()
+            if picture or photo.pk is None:
+                photo.save()
             self.instance.photo = photo
         elif "file" in self.changed_data:
             self.instance.sha256 = photos.hash_of(self.cleaned_data["file"])
@@ -114,43 +118,77 @@ class FigureFormSet(RowsFormSet):
             raise ValidationError(_("Photo news without a headline needs a caption: readers must read something."))
 
 
-class FigureInline(AutocompleteMixin, admin.StackedInline):
+class FigureInline(RowsMixin, admin.StackedInline):
     model = Figure
     form = FigureForm
     formset = FigureFormSet
+    template = "admin/articles/article/figures.html"
+    loads = ("photo",)
     extra = 0
     autocomplete_fields = ("photo",)
-    fields = (("position", "medium"), "upload", "caption", ("credit", "alt"), ("photo", "file"))
+    fieldsets = (
+        (None, {"fields": ("upload", "caption", "credit", "alt", "position")}),
+        (
+            _("From the photo library, video clip or attachment"),
+            {"classes": ("collapse",), "fields": ("photo", "medium", "file")},
+        ),
+    )
     verbose_name_plural = _("Pictures and captions")
 
 
-class BylineInline(AutocompleteMixin, admin.TabularInline):
+class BylineForm(OrderedForm):
+    def clean_contributor(self):
+        contributor = self.cleaned_data["contributor"]
+        return contributor.merged_into or contributor
+
+
+class BylineFormSet(RowsFormSet):
+    """A row waits for each name of the printed line that several contributors bear: one of them is to be chosen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            credits = [(row.role, row.contributor.name) for row in self.get_queryset()]
+            waiting = open_credits(self.instance.printed_byline, credits)
+            self.initial_extra = [
+                {"role": credit.role, "position": credit.place, "waits_for": credit} for credit in waiting
+            ]
+            self.extra = max(self.extra, len(waiting))
+
+    def before(self):
+        """The (role, name) pairs as they stood when the form was opened."""
+        rows = ((form.initial.get("role"), form.fields["contributor"].known) for form in self.initial_forms)
+        return tuple((role, contributor.name) for role, contributor in rows if contributor)
+
+
+class BylineInline(RowsMixin, admin.StackedInline):
     model = Byline
-    form = OrderedForm
-    formset = RowsFormSet
+    form = BylineForm
+    formset = BylineFormSet
+    loads = ("contributor",)
     extra = 1
     autocomplete_fields = ("contributor",)
     fields = ("position", "role", "contributor")
     verbose_name_plural = _("Bylines, in printed order")
 
 
-class LocalityTagInline(AutocompleteMixin, admin.TabularInline):
+class LocalityTagInline(RowsMixin, admin.StackedInline):
     model = LocalityTag
     form = OrderedForm
-    formset = RowsFormSet
+    loads = ("tag",)
     extra = 1
     autocomplete_fields = ("tag",)
     fields = ("position", "tag", "relation")
 
 
-class CampaignTagInline(AutocompleteMixin, admin.TabularInline):
+class CampaignTagInline(RowsMixin, admin.StackedInline):
     model = CampaignTag
-    formset = RowsFormSet
+    loads = ("tag",)
     extra = 1
     autocomplete_fields = ("tag",)
 
 
-class PlacementForm(forms.ModelForm):
+class PlacementForm(KnowingForm):
     def clean(self):
         cleaned = super().clean()
         if bool(cleaned.get("outlet")) != bool(cleaned.get("day")) and not self.errors:
@@ -168,14 +206,15 @@ class PlacementFormSet(RowsFormSet):
             raise ValidationError(_("This stands here twice; please delete one of the two rows."))
 
 
-class PlacementInline(AutocompleteMixin, admin.StackedInline):
+class PlacementInline(RowsMixin, admin.StackedInline):
     model = Placement
     form = PlacementForm
     formset = PlacementFormSet
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    loads = ("page__edition__outlet", "outlet")
     extra = 0
     autocomplete_fields = ("page", "outlet")
-    fields = (("page", "position", "section"), ("outlet", "day", "day_inferred"), ("headline", "link"))
+    fields = ("page", "position", "section", "outlet", "day", "day_inferred", "headline", "link")
     verbose_name_plural = _("Where it ran in print or elsewhere")
 
 

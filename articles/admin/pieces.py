@@ -1,55 +1,168 @@
-"""The list of pieces: its columns, filters and acts on several at once."""
+"""The list of pieces: its columns, its filters and how it is read page by page. What is done to many is in articles/admin/bulk.py."""
 
 from functools import partial
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
-from django.db.models import F
-from django.shortcuts import render
-from django.utils.timezone import localtime
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import build_q_object_from_lookup_parameters
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponseRedirect
+from django.urls import path
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import publish, trash
-from articles.admin import release
-from articles.admin.fields import AutocompleteMixin
-from articles.admin.filters import CampaignFilter, PeriodFilter, RegionFilter, StateFilter
-from articles.refusals import MoveRefused
+from articles.admin import bulk, export, saved_filters
+from articles.admin.columns import HEADINGS, rows_of, shown
+from articles.admin.fields import LONGEST_KEY, AutocompleteMixin
+from articles.admin.filters import FILTERS, PARAMETERS, StateFilter
+from articles.models import Article
+from articles.narrowing import COUNTED, Narrowing, Pieces
 from articles.vocabulary import State
 
-
-def standing(article, released_number):
-    """The piece's state, and whether the desk has a newer text than the one released."""
-    label = State(article.state).label
-    if released_number and released_number != article.version_number and article.state != State.WITHDRAWN:
-        return _("%(state)s, with unpublished changes") % {"state": label}
-    return label
+BEFORE = "before"  # the parameter of what lies behind the counted pages: only pieces with a smaller id
 
 
 class PieceList(ChangeList):
-    """The list's rows, with what its columns show loaded at once and the texts left out."""
+    """The pieces that the filters and the words leave, newest first.
 
-    def get_queryset(self, request, **kwargs):
-        rows = super().get_queryset(request, **kwargs)
-        rows = rows.annotate(released_number=F("publication__version__number"))
-        return rows.defer("body", "summary").prefetch_related("locality_tags__tag")
+    The first COUNTED are counted and shown by page number; what is older is reached by key, so the thousandth page costs
+    what the second does.
+    """
+
+    def get_filters_params(self, params=None):
+        return {name: value for name, value in super().get_filters_params(params).items() if name != BEFORE}
+
+    def get_filters(self, request):
+        found = super().get_filters(request)
+        self.other_lookups = found[2]
+        return found
+
+    def get_queryset(self, request, exclude_parameters=None):
+        """As Django makes it, for acts on pieces known by their ids; and `pieces`, which finds them."""
+        self.before, self.account = key_of(request.GET.get(BEFORE, "")), request.user
+        queryset = super().get_queryset(request, exclude_parameters)
+        self.problems = [spec.problem for spec in self.filter_specs if spec.problem]
+        self._tidy_address()
+        if self.problems:
+            self.pieces = Pieces([Narrowing(narrow=lambda articles: articles.none())])
+            return queryset.none()
+        self.pieces = Pieces(filter(None, [*(spec.asked for spec in self.filter_specs), *self._others(request)]))
+        return queryset
+
+    def _others(self, request):
+        """The conditions beside the filters: the words of the search, and columns of the piece that the address names."""
+        if self.query:
+            found, _repeats = self.model_admin.get_search_results(request, Article.objects.order_by(), self.query)
+            yield Narrowing(narrow=lambda articles: articles.filter(Exists(found.filter(pk=OuterRef("pk")))))
+        if self.other_lookups:
+            asked = Article.objects.filter(build_q_object_from_lookup_parameters(self.other_lookups))
+            yield Narrowing(narrow=lambda articles: articles.filter(Exists(asked.filter(pk=OuterRef("pk")))))
+
+    def _tidy_address(self):
+        """Let the links of the page say what the filters understood, and nothing that is empty."""
+        for params in (self.params, self.filter_params):
+            params.pop(BEFORE, None)
+            for spec in self.filter_specs:
+                for name in spec.expected_parameters():
+                    params.pop(name, None)
+        for spec in self.filter_specs:
+            self.params |= spec.used_parameters
+            self.filter_params |= {name: [value] for name, value in spec.used_parameters.items()}
+
+    def get_results(self, request):
+        size, pages = self.list_per_page, COUNTED // self.list_per_page
+        if self.before:
+            ids = self.pieces.ids(size + 1, before=self.before)
+            counted, more_behind = self.pieces.count(COUNTED), len(ids) > size
+            ids = ids[:size]
+        else:
+            self.page_num = min(max(self.page_num, 1), pages)
+            ids, counted = self.pieces.page(self.page_num, size, COUNTED)
+            if counted and not ids:  # a page behind the last
+                self.page_num = -(-counted // size)
+                ids, counted = self.pieces.page(self.page_num, size, COUNTED)
+            if self.show_all and counted <= self.list_max_show_all:
+                ids = self.pieces.ids(counted)
+            more_behind = counted > COUNTED and self.page_num == pages
+        self.more_than_counted = counted > COUNTED
+        self.result_count = min(counted, COUNTED)
+        self.full_result_count, self.show_full_result_count, self.show_admin_actions = None, False, True
+        self.can_show_all = self.result_count <= self.list_max_show_all
+        self.multi_page = self.result_count > self.list_per_page
+        self.paginator = Paginator(range(self.result_count), self.list_per_page)
+        self.older = more_behind and self.get_query_string({BEFORE: ids[-1]})
+        self.result_list = rows_of(ids)
+
+    @cached_property
+    def rows(self):
+        return list(shown(self.result_list))
+
+    @property
+    def headings(self):
+        return [capfirst(heading) for heading in HEADINGS]
+
+    @cached_property
+    def count_words(self):
+        """How many pieces there are, as the page says it."""
+        if self.more_than_counted:
+            return _("more than %(n)d pieces") % {"n": COUNTED}
+        return ngettext("%(n)d piece", "%(n)d pieces", self.result_count) % {"n": self.result_count}
+
+    @cached_property
+    def query_kept(self):
+        """The filters and words as they may be saved: no page, no selection."""
+        kept = {name: value for spec in self.filter_specs for name, value in spec.used_parameters.items()}
+        if self.query:
+            kept[SEARCH_VAR] = self.query
+        return urlencode(sorted(kept.items()))
+
+    @cached_property
+    def chips(self):
+        """(filter, what it is narrowed to, the list without it) of each filter in force, the words of the search included."""
+        found = [
+            (spec.title, spec.label, self.get_query_string(remove=spec.expected_parameters()))
+            for spec in self.filter_specs
+            if spec.label
+        ]
+        return found + ([(_("words"), self.query, self.get_query_string(remove=[SEARCH_VAR]))] if self.query else [])
+
+    @cached_property
+    def state_links(self):
+        spec = next(spec for spec in self.filter_specs if isinstance(spec, StateFilter))
+        return spec.links(self)
+
+    @cached_property
+    def saved(self):
+        return saved_filters.filters_of(self.account, self.query_kept)
+
+    @cached_property
+    def is_saved(self):
+        return any(shown for _name, _link, shown in self.saved)
+
+    @cached_property
+    def first_page(self):
+        return self.get_query_string()
+
+    @cached_property
+    def in_bin(self):
+        return self.params.get("state") == State.TRASHED
+
+
+def key_of(text):
+    """An id as it was typed; None when it cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
 
 
 class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):
     """The list's half of the admin of pieces; articles/admin/article.py has the form's."""
 
-    list_display = (
-        "number",
-        "listed_title",
-        "kind",
-        "column",
-        "shown_state",
-        "places",
-        "printed_byline",
-        "released_at",
-    )
-    list_display_links = ("number", "listed_title")
-    list_filter = (StateFilter, PeriodFilter, CampaignFilter, RegionFilter, "column", "kind", "genre")
+    list_display = ("listed_title",)  # articles/admin/columns.py has what the list shows
+    list_filter = FILTERS
     search_fields = (
         "number",
         "headline",
@@ -62,28 +175,51 @@ class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):
     search_help_text = gettext_lazy("Number, headline, text, caption or byline")
     list_per_page = 50
     show_full_result_count = False
-    list_select_related = ("column", "publication")
-    actions = ("publish_selected", "withdraw_selected", "trash_selected")
+    show_facets = admin.ShowFacets.NEVER  # they would count the archive
+    sortable_by = ()  # no other order is served by an index that the filters have too
+    actions = bulk.ACTIONS
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_state()
+        return super().get_queryset(request).pieces().with_state()
 
     def get_changelist(self, request, **kwargs):
         return PieceList
 
-    @admin.display(description=gettext_lazy("state"), ordering="state")
-    def shown_state(self, article):
-        return standing(article, article.released_number)
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        own = [
+            path("export/", wrap(partial(export.export_view, self)), name="articles_article_export"),
+            path("filters/", wrap(partial(saved_filters.filters_view, self)), name="articles_article_filters"),
+        ]
+        return own + super().get_urls()
 
-    @admin.display(description=gettext_lazy("localities"))
-    def places(self, article):
-        return "、".join(tag.tag.name for tag in article.locality_tags.all())
+    def changelist_view(self, request, extra_context=None):
+        """The address says only what narrows the list: what a form sent empty is left out of it."""
+        empty = [name for name in PARAMETERS if name in request.GET and not request.GET[name].strip()]
+        if request.method == "GET" and empty:
+            asked = request.GET.copy()
+            for name in empty:
+                del asked[name]
+            return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
+        return super().changelist_view(request, extra_context)
 
-    @admin.display(description=gettext_lazy("published at"), ordering="publication__published_at")
-    def released_at(self, article):
-        return (
-            f"{localtime(article.publication.published_at):%Y-%m-%d %H:%M}" if hasattr(article, "publication") else None
-        )
+    def get_changelist_instance(self, request):
+        listed = super().get_changelist_instance(request)
+        listed.title = _("Recycle bin") if listed.in_bin else capfirst(self.opts.verbose_name_plural)
+        return listed
+
+    def response_action(self, request, queryset):
+        """What is no id cannot have been ticked in the list."""
+        if any(key_of(value) is None for value in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            self.message_user(request, _("Choose the pieces in the list once more."), messages.WARNING)
+            return None
+        return super().response_action(request, queryset)
+
+    def get_actions(self, request):
+        """In the recycle bin there is one thing to do, and elsewhere all others."""
+        in_bin = request.GET.get("state") == State.TRASHED
+        found = super().get_actions(request)
+        return {name: found[name] for name in found if (name in bulk.IN_THE_BIN) == in_bin}
 
     def has_delete_permission(self, request, obj=None):
         return False  # nothing that was written is deleted; there is the recycle bin
@@ -94,40 +230,20 @@ class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):
     def has_withdraw_permission(self, request):
         return request.user.has_perm("articles.withdraw_article")
 
-    @admin.action(description=gettext_lazy("Publish now"), permissions=["publish"])
-    def publish_selected(self, request, queryset):
-        self._each(request, queryset, lambda article: publish.publish(article, by=request.user))
+    def has_add_campaign_permission(self, request):
+        return self._may_file(request, "articles.add_campaigntag")
 
-    @admin.action(description=gettext_lazy("Withdraw for good"), permissions=["withdraw"])
-    def withdraw_selected(self, request, queryset):
-        """Asks once more, for it cannot be undone."""
-        form = release.WithdrawForm(request.POST if "confirmed" in request.POST else None)
-        if not form.is_valid():
-            context = {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _("Withdraw for good"),
-                "pieces": queryset,
-                "form": form,
-            }
-            return render(request, "admin/articles/article/withdraw.html", context)
-        notice = form.cleaned_data["notice"]
-        withdraw = partial(publish.withdraw, by=request.user, notice=notice)
-        return self._each(request, queryset, lambda article: withdraw(release.publication_of(article)))
+    def has_remove_campaign_permission(self, request):
+        return self._may_file(request, "articles.delete_campaigntag")
 
-    @admin.action(description=gettext_lazy("Move to the recycle bin"), permissions=["change"])
-    def trash_selected(self, request, queryset):
-        self._each(request, queryset, lambda article: trash.trash(article, by=request.user))
+    def has_add_place_permission(self, request):
+        return self._may_file(request, "articles.add_localitytag")
 
-    def _each(self, request, queryset, act):
-        """Do `act` to each piece; say how many passed, and of each other why it did not."""
-        done = 0
-        for article in queryset:
-            try:
-                act(article)
-                done += 1
-            except MoveRefused as refusal:
-                self.message_user(request, f"{article.number} {article.title}: {refusal}", messages.WARNING)
-        if done:
-            said = ngettext("%(done)d piece done.", "%(done)d pieces done.", done) % {"done": done}
-            self.message_user(request, said, messages.SUCCESS)
+    def has_remove_place_permission(self, request):
+        return self._may_file(request, "articles.delete_localitytag")
+
+    def has_place_permission(self, request):
+        return self._may_file(request, "articles.add_placement", "articles.change_placement")
+
+    def _may_file(self, request, *permissions):
+        return self.has_change_permission(request) and request.user.has_perms(permissions)

@@ -1,4 +1,4 @@
-"""The page of one piece's release: where it stands, what is missing, what may be done, and its history; and the preview."""
+"""The page of one piece's release: where it stands, what is missing, what may be done, and its history."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -13,12 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import publish, review, trash
-from articles.models import Article, Publication
-from articles.reading import labels_of
+from articles.models import Article, Publication, SitePage
 from articles.refusals import MoveRefused
-from articles.story import story_from
-from articles.versions import snapshot
-from articles.vocabulary import State
+from articles.vocabulary import Kind, State
 
 HISTORY_SHOWN = 100
 
@@ -113,11 +110,19 @@ OFFERS = {
 }  # fmt: skip
 
 
+RELEASABLE = tuple(
+    state for state in OFFERS["publish"].states if state != State.LIVE
+)  # what a form checks the conditions in
+
+
 def release_view(request, pk):
     """Shows the piece's standing; a POST does the act that its button names."""
     if not request.user.has_perm(CHANGE):
         raise PermissionDenied
     article = get_object_or_404(Article.objects.with_state().select_related("publication__version"), pk=pk)
+    model = SitePage if article.kind == Kind.PAGE else Article
+    if model is SitePage and not request.user.has_perm("articles.change_sitepage"):
+        raise PermissionDenied
     asked = OFFERS.get(request.POST.get("act")) if request.method == "POST" else None
     forms_ = {
         name: _form(name, offer, article, request.POST if offer is asked else None) for name, offer in OFFERS.items()
@@ -133,7 +138,7 @@ def release_view(request, pk):
     unpublished_text = bool(publication and publication.version.number != article.version_number)
     context = {
         **admin.site.each_context(request),
-        "opts": Article._meta,
+        "opts": model._meta,
         "title": _("Release"),
         "article": article,
         "publication": publication,
@@ -162,22 +167,3 @@ def _is_pointless(name, article, publication, unpublished_text):
     if name == "publish":
         return article.state == State.LIVE and not unpublished_text
     return name == "compare" and not publication.awaits_comparison
-
-
-def preview_view(request, pk):
-    """The working copy as readers would see it; for the desk alone, and like every page of the admin never cached."""
-    if not request.user.has_perm("articles.view_article"):
-        raise PermissionDenied
-    article = get_object_or_404(Article.objects.select_related("column"), pk=pk)
-    told = story_from(snapshot(article))
-    labels = labels_of(pk, told.contributors)
-    context = {
-        "story": told,
-        "title": article.title,
-        "labels": labels,
-        "publication": None,
-        "printed": None,
-        "preview": True,
-        "edit_url": reverse("admin:articles_article_change", args=[pk]),
-    }
-    return render(request, "articles/story.html", context)

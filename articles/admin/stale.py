@@ -5,6 +5,8 @@ from django.forms import FileField, HiddenInput
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from articles.models import Figure
+
 
 def refuse(model_admin, request, article, refusal):
     """Answers 409 with what the person typed beside what was saved meanwhile."""
@@ -17,6 +19,8 @@ def refuse(model_admin, request, article, refusal):
         for number, row in enumerate(formset.forms, 1):
             if row.has_changed():
                 typed = [f"{label}：{yours}" for label, yours, _saved in _fields(row) if yours]
+                if formset.model is Figure and (photo := row.keep_upload()):
+                    typed.append(_("The picture is in the photo library now: %(photo)s") % {"photo": photo})
                 kept.append((f"{name} {number}", "\n".join(typed)))
     context = {
         **admin.site.each_context(request),

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='historyentry',
             name='act',
-            field=models.CharField(choices=[('created', 'created'), ('edited', 'edited'), ('classified', 'classification changed'), ('published', 'published'), ('scheduled', 'scheduled for release'), ('expiry_set', 'expiry changed'), ('held', 'held back'), ('released', 'released again'), ('withdrawn', 'withdrawn'), ('compared', 'compared with print'), ('trashed', 'moved to the recycle bin'), ('restored', 'restored from the recycle bin'), ('arranged', 'front page arranged'), ('merged', 'contributors merged')], max_length=20, verbose_name='act'),
+            field=models.CharField(choices=[('created', 'created'), ('edited', 'edited'), ('classified', 'classification changed'), ('published', 'published'), ('scheduled', 'scheduled for release'), ('unscheduled', 'taken out of the schedule'), ('expiry_set', 'expiry changed'), ('held', 'held back'), ('released', 'released again'), ('withdrawn', 'withdrawn'), ('compared', 'compared with print'), ('trashed', 'moved to the recycle bin'), ('restored', 'restored from the recycle bin'), ('arranged', 'front page arranged'), ('merged', 'contributors merged')], max_length=20, verbose_name='act'),
         ),
         migrations.AlterField(
             model_name='version',

@@ -8,9 +8,9 @@ from articles.models.listings import ANY, FOREVER, Coverage, ListEntry
 from articles.models.papers import Edition, Outlet, Page, Placement
 from articles.models.people import Affiliation, ContactDetails, Contributor, Editor, Unit
 from articles.models.pictures import ATTACHMENTS, VIDEOS, Figure, Photo
-from articles.models.pieces import CLEANED, Article, Byline, CampaignTag, Column, Flag, LocalityTag
+from articles.models.pieces import CLEANED, Article, Byline, CampaignTag, Column, Flag, LocalityTag, SitePage
 from articles.models.places import Locality, LocalityName
-from articles.models.releases import Publication, Version, Writer
+from articles.models.releases import Publication, Version, Writer, public_address
 from articles.models.series import Series
 
 __all__ = [
@@ -45,9 +45,11 @@ __all__ = [
     "Publication",
     "SavedFilter",
     "Series",
+    "SitePage",
     "Slot",
     "Unit",
     "VIDEOS",
     "Version",
     "Writer",
+    "public_address",
 ]

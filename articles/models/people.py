@@ -1,17 +1,40 @@
 """People: accounts of the desk, and those who may be credited. The two are never the same row."""
 
+import re
+import unicodedata
 import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Replace
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.natural import Natural
+from articles import text
+from articles.models.natural import Natural, NaturalManager
 from articles.models.slugged import Slugged
 from articles.pinyin import sort_key
 from articles.vocabulary import UnitGroup
+
+_HAN = "[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af·•]"
+_BLANK_IN_A_CHINESE_NAME = re.compile(f"(?<={_HAN}) (?={_HAN})")
+_INITIALS = re.compile("[a-z]{2,4}")
+
+
+def clean_name(name):
+    """A name as it is kept: 张　三 is 张三, names in Latin letters keep single blanks."""
+    return _BLANK_IN_A_CHINESE_NAME.sub("", " ".join(text.clean_line(name).split()))
+
+
+def name_key(name):
+    """What two spellings of one name have in common: cleaned, width and case folded."""
+    return clean_name(_folded(name))
+
+
+def _folded(words):
+    return unicodedata.normalize("NFKC", words).casefold()
 
 
 class Editor(AbstractUser):
@@ -82,6 +105,53 @@ class Unit(Slugged, Natural):
         return self.name
 
 
+class AffiliationQuerySet(models.QuerySet):
+    def current(self, day=None):
+        """Those that hold on `day` (default: today, by the Beijing calendar), the latest begun first."""
+        day = day or timezone.localdate()
+        begun = Q(from_day=None) | Q(from_day__lte=day)
+        not_ended = Q(to_day=None) | Q(to_day__gte=day)
+        return self.filter(begun, not_ended).order_by(models.F("from_day").desc(nulls_last=True), "-pk")
+
+
+class ContributorQuerySet(models.QuerySet):
+    def unmerged(self):
+        """All but the rows that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def merged_of(self, uuids):
+        """{uuid: uuid of the row that stays}, as text, of those of the uuids that were merged into another."""
+        pairs = self.filter(uuid__in=uuids, merged_into__isnull=False).values_list("uuid", "merged_into__uuid")
+        return {str(gone): str(stays) for gone, stays in pairs}
+
+    def with_unit(self):
+        """Annotate `unit_name`: the unit that each belongs to at present, or None."""
+        present = Affiliation.objects.filter(contributor=OuterRef("pk")).current()
+        return self.annotate(unit_name=Subquery(present.values("unit__name")[:1]))
+
+    def called(self, words):
+        """Those whom the words find, by name, pinyin (zhangsan, zs), note or unit; the name itself first, then its beginnings."""
+        folded = _folded(words).split()
+        whole = "".join(folded)
+        found = self._says(whole) | Q(*map(self._says, folded)) if len(folded) > 1 else self._says(whole)
+        rank = Case(When(bare=whole, then=0), When(bare__startswith=whole, then=1), default=2)
+        # Rows that were never saved here, a fixture's, may have their blanks yet.
+        bare = Replace(Replace("name", Value("\u3000")), Value(" "))
+        rows = self.alias(bare=bare, letters=Replace("sort_key", Value(" ")), rank=rank).filter(found)
+        return rows.order_by("rank", "sort_key", "pk")
+
+    def _says(self, word):
+        """That one word, folded already, stands in what is known of a row."""
+        units = Affiliation.objects.filter(contributor=OuterRef("pk"), unit__name__icontains=word)
+        found = Q(bare__icontains=word) | Q(note__icontains=word) | Q(Exists(units))
+        if not any(map(str.isascii, word)):
+            return found
+        found |= Q(letters__contains=sort_key(word).replace(" ", ""))
+        if _INITIALS.fullmatch(word):
+            found |= Q(sort_key__regex="^" + " ".join(f"{letter}[a-z]*" for letter in word) + "$")
+        return found
+
+
 class Contributor(Natural):
     """作者: a person or unit who may be credited. Namesakes are separate rows, told apart by unit or note."""
 
@@ -112,6 +182,7 @@ class Contributor(Natural):
     )  # a row of the same person: old versions name it, so it stays and leads there
 
     natural_fields = ("uuid",)
+    objects = NaturalManager.from_queryset(ContributorQuerySet)()
 
     class Meta:
         verbose_name = _("contributor")
@@ -125,7 +196,8 @@ class Contributor(Natural):
         return f"{self.name}（{self.note}）" if self.note else self.name
 
     def save(self, *args, **kwargs):
-        self.sort_key = sort_key(self.name)
+        self.name = clean_name(self.name)
+        self.sort_key = sort_key(name_key(self.name))
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -139,6 +211,8 @@ class Affiliation(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="affiliations", verbose_name=_("unit"))
     from_day = models.DateField(_("from"), null=True, blank=True)
     to_day = models.DateField(_("until"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(AffiliationQuerySet)()
 
     class Meta:
         verbose_name = _("affiliation")

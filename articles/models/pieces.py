@@ -13,8 +13,10 @@ from taggit.models import ItemBase
 
 from articles import text
 from articles.models.campaigns import Campaign
+from articles.models.listings import Coverage
 from articles.models.natural import Natural, NaturalManager
 from articles.models.places import Locality
+from articles.models.releases import Publication
 from articles.models.series import Series
 from articles.models.slugged import Slugged
 from articles.vocabulary import Genre, Grade, Kind, PlaceRelation, Role, Severity, State
@@ -121,6 +123,10 @@ class ArticleQuerySet(models.QuerySet):
         """A condition for rows of other models: the piece their `field` points to is public at the moment `at`."""
         return Exists(self.live(at).filter(pk=OuterRef(field)))
 
+    def pieces(self):
+        """All but the site's own pages, which are no news and stand in no list of it."""
+        return self.exclude(kind=Kind.PAGE)
+
     def kept(self):
         """All but the recycle bin."""
         return self.filter(trashed_at=None)
@@ -140,9 +146,38 @@ class ArticleQuerySet(models.QuerySet):
             )
         )
 
+    def in_state(self, state, at=None):
+        """Pieces of which with_state() would say `state` at the moment `at` (default: now), by conditions that indexes serve.
+
+        The few (withdrawn, held, scheduled, expired) are found by their own rows; through a join SQLite would go through
+        the whole archive for them. What is live is nearly everything, and is asked of each piece.
+        """
+        at = at or timezone.now()
+        if state == State.TRASHED:
+            return self.filter(trashed_at__isnull=False)
+        if state == State.DRAFT:
+            return self.kept().filter(released=False)
+        rows = releases_in(state, at)
+        if state == State.LIVE:
+            return self.kept().filter(Exists(rows.filter(article=OuterRef("pk"))))
+        return self.kept().filter(pk__in=rows.values("article"))
+
     def within(self, place):
         """Pieces about the place or about anything below it."""
-        return self.filter(coverage__region=place)
+        return self.filter(Exists(Coverage.objects.filter(article=OuterRef("pk"), region=place)))
+
+
+def releases_in(state, at):
+    """The publications of the pieces outside the recycle bin that are in a state beyond draft at that moment."""
+    if state == State.WITHDRAWN:
+        return Publication.objects.filter(withdrawn_at__isnull=False)
+    rows = Publication.objects.filter(withdrawn_at=None, held=state == State.HELD)
+    if state == State.HELD:
+        return rows
+    if state == State.SCHEDULED:
+        return rows.filter(published_at__gt=at)
+    due, ended = rows.filter(published_at__lte=at), Q(expires_at__lte=at)
+    return due.filter(ended) if state == State.EXPIRED else due.exclude(ended)
 
 
 # How each field of text is kept, whoever writes it.
@@ -285,6 +320,15 @@ class Article(Natural):
             if sentence := text.first_sentence(passage, LONGEST_TITLE):
                 return sentence
         return f"（无题 {self.number}）"
+
+
+class SitePage(Article):
+    """关于我们, 联系方式: a piece of Kind.PAGE under the name by which the desk administers it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("site page")
+        verbose_name_plural = _("site pages")
 
 
 def number_for(day):

@@ -1,8 +1,11 @@
 """Places: a tree of localities with official codes, and the other names they go by."""
 
+import unicodedata
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
@@ -29,6 +32,54 @@ class LocalityQuerySet(models.QuerySet):
     def chain(self, place):
         """The place's ancestors and itself, from the province down."""
         return self.filter(slug__in=place.slugs).order_by("path")
+
+    def with_below(self):
+        """Annotate `below`: how many places stand directly below each."""
+        below = Locality.objects.filter(parent=OuterRef("pk")).order_by().values("parent").annotate(n=Count("pk"))
+        return self.annotate(below=Coalesce(Subquery(below.values("n")), 0))
+
+    def home_first(self, home, *order):
+        """Those within the path `home` before all others, and each in `order`."""
+        return self.order_by(_far_from(home), *order)
+
+    def called(self, words, home=""):
+        """Those whom the words find, by name, full name with or without its dividers, code, letters or another name.
+
+        The name itself first, then other names, 嵩县城关镇 (the end of a full name) and beginnings of names; those within
+        the path `home` before others of their rank.
+        """
+        folded = unicodedata.normalize("NFKC", words).split()
+        whole = "".join(folded)
+        rows = self.alias(
+            joined=Replace("trail", Value("/")),
+            spelled=Replace("slug", Value("-")),
+            letters=Replace(Replace("path", Value("-")), Value("/")),
+        )
+        found = _says(whole) | Q(*map(_says, folded)) if len(folded) > 1 else _says(whole)
+        rank = Case(
+            When(name=whole, then=0),
+            When(Q(spelled=whole.casefold()) | Q(_has_other_name(name=whole)), then=1),
+            When(joined__endswith=whole, then=2),
+            When(name__startswith=whole, then=3),
+            default=4,
+        )
+        return rows.filter(found).order_by(rank, _far_from(home), "path")
+
+
+def _says(word):
+    """That one word stands in what a place is known by."""
+    spoken = Q(joined__icontains=word) | Q(_has_other_name(name__icontains=word))
+    if not word.isascii():
+        return spoken
+    return spoken | Q(code__startswith=word) | Q(letters__contains=word.casefold())
+
+
+def _has_other_name(**named):
+    return Exists(LocalityName.objects.filter(locality=OuterRef("pk"), **named))
+
+
+def _far_from(home):
+    return Case(When(path__startswith=home, then=0), default=1) if home else Value(0)
 
 
 class Locality(Slugged, TagBase, Natural):

@@ -1,6 +1,7 @@
 """What was written and what is public: immutable versions, and the one publication of a piece."""
 
 import json
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -82,8 +83,13 @@ def public_address(article_id, first_published_at, address):
     """Where the public finds a piece: at the day of its first publication and its number, or a site page at its own."""
     if address:
         return reverse("site_page", args=[address])
-    day = timezone.localtime(first_published_at)
-    return reverse("story", args=[day.year, day.month, day.day, article_id])
+    return f"{_address_of_day(timezone.localdate(first_published_at))}{article_id}/"
+
+
+@lru_cache(maxsize=4096)  # a list of twenty pieces asks for few days, and reverse() costs as much as the rest of a card
+def _address_of_day(day):
+    """With what the addresses of a day's stories begin."""
+    return reverse("day_of_stories", args=[day.year, day.month, day.day])
 
 
 class Publication(Natural):

@@ -14,7 +14,6 @@ from articles.views.dates import day_or_404
 from articles.views.forms import cursors_or_404, filter_or_404
 from articles.vocabulary import Kind, Level
 
-
 CAMPAIGNS_OFFERED = 20  # beside the list of a region, the newest first
 
 
@@ -181,8 +180,10 @@ def column(request, slug):
 @require_safe
 def contributor(request, pk):
     """The stories that a contributor is credited on. Somebody without any is nobody to the public."""
-    found = get_object_or_404(Contributor, pk=pk)
-    facet = f"contributor:{found.uuid}"
+    found = get_object_or_404(Contributor.objects.select_related("merged_into"), pk=pk)
+    if found.merged_into:
+        return redirect(found.merged_into, permanent=True)
+    facet = listing.contributor_facet(found.uuid)
     page = listing.page(facet=facet, **cursors_or_404(request))
     if not page.publications and not listing.entries(facet=facet).exists():
         raise Http404

@@ -21,7 +21,7 @@ def story(request, year, month, day, pk):
     now = timezone.now()
     publication = released(pk, now)
     if publication is None:
-        return _gone(request, pk, wanted)
+        return gone(request, Publication.objects.filter(article=pk).first(), wanted)
     if publication.address or timezone.localdate(publication.first_published_at) != wanted:
         return redirect(publication, permanent=True)
     told = story_from(json.loads(publication.content))
@@ -34,23 +34,28 @@ def story(request, year, month, day, pk):
             "publication": publication,
             "labels": labels_of(pk, told.contributors),
             "printed": print_of(pk, now),
+            "preview": False,
         },
     )
 
 
-def _gone(request, pk, wanted):
-    """410 for what was public once and ended, 503 while it is taken offline, 404 for everything else."""
-    publication = Publication.objects.filter(article=pk).first()
-    if (
-        publication is None
-        or timezone.localdate(publication.first_published_at) != wanted
-        or was_never_public(publication)
-    ):
+def gone(request, publication, day=None):
+    """410 for what was public once and ended, 503 while it is taken offline, 404 for everything else.
+
+    `day` is that of the address; the address of a site page has none.
+    """
+    if publication is None or was_never_public(publication) or not _stood_at(publication, day):
         raise Http404
     if publication.withdrawn_at:
-        return render(request, "articles/gone.html", {"notice": publication.notice}, status=410)
+        return render(request, "articles/gone.html", {"expired": False, "notice": publication.notice}, status=410)
     if publication.held:
         response = render(request, "articles/held.html", status=503)
         response["Retry-After"] = "3600"
         return response
-    return render(request, "articles/gone.html", {"expired": True}, status=410)
+    return render(request, "articles/gone.html", {"expired": True, "notice": ""}, status=410)
+
+
+def _stood_at(publication, day):
+    if publication.address or day is None:
+        return bool(publication.address) and day is None
+    return timezone.localdate(publication.first_published_at) == day

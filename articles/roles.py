@@ -1,0 +1,107 @@
+"""The roles of a desk and what each may do: one table. An account may hold several, as it must be in a desk of five.
+
+A role is a group of that name in the database; migrations make the groups and change them, and a test compares them with this table.
+Who may sign and withdraw follows the rules of the trade: 签发 and 撤稿 are the editor-in-chief's.
+"""
+
+from typing import NamedTuple
+
+from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_lazy as _
+
+ADMINISTRATOR = "管理员"
+
+
+class Duty(NamedTuple):
+    """A role in words, and its permissions as code names of this app."""
+
+    label: str
+    does: str
+    permissions: frozenset
+
+
+def _may(actions, *models):
+    return {f"{action}_{model}" for action in actions.split() for model in models}
+
+
+# Everybody sees the desk, but not accounts and not the private data of contributors.
+SEES = _may(
+    "view",
+    "affiliation", "article", "byline", "campaign", "campaignname", "campaigntag", "campaigntarget", "column", "contributor",
+    "edition", "figure", "flag", "historyentry", "locality", "localityname", "localitytag", "outlet", "page", "photo", "placement",
+    "publication", "sitepage", "slot", "unit", "version",
+)  # fmt: skip
+SENDS = (
+    _may("add change delete", "article", "figure", "byline")
+    | _may("add change", "photo")
+    | _may("add", "contributor", "localitytag")
+)
+WRITES = SENDS | _may("add change delete", "localitytag", "campaigntag", "placement")
+KEEPS = _may(
+    "add change",
+    "affiliation", "campaign", "campaignname", "campaigntarget", "column", "contributor", "edition", "locality", "localityname",
+    "outlet", "page", "sitepage", "slot", "unit",
+) | _may("delete", "affiliation", "campaignname", "campaigntarget", "localityname", "slot")  # fmt: skip
+PROOFS = _may("change", "article", "figure", "flag")
+SIGNS = {"publish_article", "withdraw_article"}
+PAYS = _may("view add change", "contactdetails")
+ADMINISTERS = _may("view add change", "editor")
+
+ROLES = {
+    "通讯员": Duty(
+        _("correspondent"),
+        _("enters and changes pieces and pictures; does not file them under campaigns, does not publish"),
+        frozenset(SEES | SENDS),
+    ),
+    "记者": Duty(_("reporter"), _("writes pieces and files them; does not publish"), frozenset(SEES | WRITES)),
+    "责任编辑": Duty(
+        _("responsible editor"),
+        _("writes and edits; keeps campaigns, columns, localities and site pages; arranges the front page"),
+        frozenset(SEES | WRITES | KEEPS),
+    ),
+    "部门主任": Duty(
+        _("head of department"), _("edits as a responsible editor does"), frozenset(SEES | WRITES | KEEPS)
+    ),
+    "总编": Duty(
+        _("editor-in-chief"),
+        _("publishes, holds and withdraws pieces, and all that editors do"),
+        frozenset(SEES | WRITES | KEEPS | SIGNS),
+    ),
+    "校对": Duty(_("proofreader"), _("corrects texts and captions"), frozenset(SEES | PROOFS)),
+    "财务": Duty(
+        _("accounts office"),
+        _("sees contributors' telephone numbers and bank accounts; with an editor's role, enters them too"),
+        frozenset(SEES | PAYS),
+    ),
+    ADMINISTRATOR: Duty(
+        _("administrator"),
+        _("creates accounts, gives roles and resets passwords; may not touch superusers"),
+        frozenset(SEES | ADMINISTERS),
+    ),
+}
+
+
+def held_by(account):
+    """The names of the roles an account holds, in the order of the table."""
+    groups = {group.name for group in account.groups.all()}
+    return [name for name in ROLES if name in groups]
+
+
+def assign(account, names):
+    """Let the account hold exactly these roles; groups that are no roles stay as they are."""
+    others = [group for group in account.groups.all() if group.name not in ROLES]
+    account.groups.set([*others, *map(_group, names)])
+
+
+def _group(name):
+    group, made = Group.objects.get_or_create(name=name)
+    if made:  # somebody removed it
+        permissions = Permission.objects.filter(content_type__app_label="articles")
+        group.permissions.set(permissions.filter(codename__in=ROLES[name].permissions))
+    return group
+
+
+def has_more_than_roles(account):
+    """Whether an account may do what no role gives: only a superuser may touch it, or an administrator could become one."""
+    beyond = any(group.name not in ROLES for group in account.groups.all())
+    return account.is_superuser or beyond or bool(account.user_permissions.all())

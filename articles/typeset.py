@@ -1,0 +1,102 @@
+"""The engine of the public templates, Jinja2, and what they may call beside its own filters. Each only dresses what a view has loaded."""
+
+from calendar import Calendar
+from datetime import datetime
+from functools import cache, lru_cache
+from urllib.parse import urlencode
+
+from django.core.files.storage import default_storage
+from django.template.defaultfilters import linebreaks_filter
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import dateformat, timezone, translation
+from jinja2 import Environment, StrictUndefined
+
+
+def environment(**options):
+    """The Jinja2 environment of templates/public/, as settings.TEMPLATES asks for it.
+
+    A name that a view did not give is an error, not an empty place; tags that stand alone on a line leave no line behind.
+    """
+    made = Environment(**{**options, "undefined": StrictUndefined}, trim_blocks=True, lstrip_blocks=True)
+    made.globals = {"url": url, "static": cache(static), "querystring": querystring}
+    made.filters |= {
+        "date": date,
+        "day": timezone.localdate,
+        "full_name": full_name,
+        "linebreaks": linebreaks_filter,
+        "local": timezone.localtime,
+        "media_url": media_url,
+        "stands_for": stands_for,
+        "weeks": weeks,
+    }
+    return made
+
+
+# --- addresses -------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)  # the tree of regions alone shows some thousands
+def url(name, *args):
+    """The address of a named page, as reverse() gives it."""
+    return reverse(name, args=args)
+
+
+def querystring(request, **changes):
+    """The query of this page's address with some parameters changed, None taking one away; as Django's tag of that name.
+
+    Every other value is written as str(), so that a cursor, which is a tuple, stays one value.
+    """
+    given = dict(request.GET.lists())
+    left = {name: values for name, values in given.items() if changes.get(name, "") is not None}
+    left |= {name: [str(value)] for name, value in changes.items() if value is not None}
+    return f"?{urlencode(left, doseq=True)}" if left or given else ""
+
+
+def media_url(name):
+    """The address of a stored file; empty while there is none."""
+    return default_storage.url(name) if name else ""
+
+
+# --- words -----------------------------------------------------------------------------------------------
+
+
+def date(value, form):
+    """A day or moment by the Shanghai clock, in the letters of Django's filter of that name; empty for None.
+
+    In Chinese always: the desk's preview and its 404 page are made while the account's language is active.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return _in_chinese(timezone.localtime(value), form)
+    return _day(value, form)
+
+
+def _in_chinese(value, form):
+    with translation.override("zh-hans"):
+        return dateformat.format(value, form)
+
+
+_day = lru_cache(maxsize=4096)(_in_chinese)  # a page repeats few days, and many pages the same
+
+
+def stands_for(title, caption):
+    """Whether the title is only the beginning of the caption: a photo piece without a headline of its own."""
+    return (caption or "").startswith(title.removesuffix("…"))
+
+
+def full_name(chain):
+    """A place as a reader says it: 洛阳市嵩县, its province left out."""
+    names = [name for name, _ in chain]
+    return "".join(names[1:] or names)
+
+
+def weeks(month, days):
+    """The weeks of a calendar page, Monday first: rows of (day, pieces); (None, 0) for a day of another month.
+
+    `month` is any day of it, `days` the (day, pieces) pairs of the days that have pieces.
+    """
+    pieces = dict(days)
+    rows = Calendar().monthdatescalendar(month.year, month.month)
+    return [[(day, pieces.get(day, 0)) if day.month == month.month else (None, 0) for day in row] for row in rows]
