@@ -4,6 +4,7 @@ A page is found by key, never by offset, so that page 1,000 of a list costs what
 """
 
 import re
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from articles.days import span_of_year
 from articles.models import (
     ANY,
     FOREVER,
+    CampaignTag,
     Contributor,
     Coverage,
     ListEntry,
@@ -27,6 +29,7 @@ from articles.models import (
 from articles.vocabulary import PlaceRelation
 
 PAGE_SIZE = 20
+BATCH = 200  # pieces refreshed at once
 PAGES_IN_ORDER = 1000  # positions kept apart on one newspaper page
 
 _CARD = tuple(
@@ -82,46 +85,70 @@ class Listing(NamedTuple):
 
 def refresh(article):
     """Bring the index rows of one piece in step with its publication and classification. Returns how many changed."""
-    with transaction.atomic():
-        # Read under the lock: what another act changed while this one waited would otherwise be undone in the lists.
-        publication = Publication.objects.select_for_update().filter(article=article).first()
-        covered = _refresh_coverage(article)
-        if publication is None:
-            return covered
-        wanted = {_key(entry): entry for entry in _entries(publication)}
-        present = {_key(entry): entry for entry in publication.list_entries.all()}
-        gone = [entry.pk for key, entry in present.items() if key not in wanted]
-        ListEntry.objects.filter(pk__in=gone).delete()
-        ListEntry.objects.bulk_create([entry for key, entry in wanted.items() if key not in present])
-    return covered + len(gone) + len(wanted.keys() - present.keys())
-
-
-def _refresh_coverage(article):
-    """The desk's rows of the piece, released or not: the regions it is about."""
-    about = LocalityTag.objects.filter(content_object=article, relation=PlaceRelation.ABOUT).select_related("tag")
-    slugs = {slug for tag in about for slug in tag.tag.slugs}
-    wanted = set(Locality.objects.filter(slug__in=slugs).values_list("pk", flat=True)) if slugs else set()
-    present = dict(article.coverage.values_list("region", "pk"))
-    gone = [pk for region, pk in present.items() if region not in wanted]
-    if gone:
-        Coverage.objects.filter(pk__in=gone).delete()
-    missing = wanted - present.keys()
-    if missing:
-        Coverage.objects.bulk_create(Coverage(article=article, region_id=region) for region in sorted(missing))
-    return len(gone) + len(missing)
+    return _refresh([article.pk])
 
 
 def refresh_place(place):
     """The same for every piece about the place or anything below it: after the place moved in the tree."""
     tags = LocalityTag.objects.filter(tag__path__startswith=place.path)
-    for tag in tags.select_related("content_object").iterator():
-        refresh(tag.content_object)
+    _refresh_in_batches(tags.order_by("content_object").values_list("content_object", flat=True).distinct())
 
 
 def refresh_page(page):
     """The same for every piece placed on a newspaper page: after its number changed."""
-    for placement in Placement.objects.filter(page=page).select_related("article"):
-        refresh(placement.article)
+    _refresh_in_batches(Placement.objects.filter(page=page).values_list("article", flat=True).distinct())
+
+
+def _refresh_in_batches(articles):
+    ids = list(articles)
+    for first in range(0, len(ids), BATCH):
+        _refresh(ids[first : first + BATCH])
+
+
+def _refresh(ids):
+    with transaction.atomic():
+        # Read under the lock: what another act changed while this one waited would otherwise be undone in the lists.
+        publications = Publication.objects.select_for_update(of=("self",)).select_related("version")
+        publications = list(publications.filter(article__in=ids).order_by("pk"))
+        about = _places_of(ids)
+        changed = _replace(Coverage, Coverage.objects.filter(article__in=ids), _coverage(about), _covers)
+        rows = ListEntry.objects.filter(publication__in=publications)
+        return changed + _replace(ListEntry, rows, _entries(publications, about), _key)
+
+
+def _replace(model, present, wanted, key):
+    """Let these rows be the ones wanted, leaving alone what is among both. Returns how many changed."""
+    present, wanted = {key(row): row.pk for row in present}, {key(row): row for row in wanted}
+    if gone := [pk for known, pk in present.items() if known not in wanted]:
+        model.objects.filter(pk__in=gone).delete()
+    if missing := [row for known, row in wanted.items() if known not in present]:
+        model.objects.bulk_create(missing)
+    return len(gone) + len(missing)
+
+
+def _places_of(ids):
+    """{id of an article: the places it is about}."""
+    places = defaultdict(list)
+    tags = LocalityTag.objects.filter(content_object__in=ids, relation=PlaceRelation.ABOUT).select_related("tag")
+    for tag in tags:
+        places[tag.content_object_id].append(tag.tag)
+    return places
+
+
+def _coverage(about):
+    """The desk's rows that pieces should have, released or not: the regions they are about."""
+    slugs = {article: {slug for place in places for slug in place.slugs} for article, places in about.items()}
+    regions = Locality.objects.filter(slug__in=set().union(*slugs.values()))
+    regions = dict(regions.values_list("slug", "pk")) if slugs else {}
+    return [
+        Coverage(article_id=article, region_id=regions[slug])
+        for article, found in slugs.items()
+        for slug in sorted(found)
+    ]
+
+
+def _covers(row):
+    return row.article_id, row.region_id
 
 
 def merge_contributors(stays, gone):
@@ -139,22 +166,32 @@ def contributor_facet(uuid):
 
 
 def _key(entry):
-    return (entry.region, entry.campaign, entry.facet, entry.published_at, entry.expires_at, entry.printed_order)
+    return (
+        entry.publication_id, entry.region, entry.campaign, entry.facet,
+        entry.published_at, entry.expires_at, entry.printed_order,
+    )  # fmt: skip
 
 
-def _entries(publication):
-    """The rows a publication should have, unsaved."""
-    if publication.held or publication.withdrawn_at or publication.address:  # a site page stands in no list
-        return []
-    article = publication.article
-    about = LocalityTag.objects.filter(content_object=article, relation=PlaceRelation.ABOUT).select_related("tag")
-    return rows_of(
-        publication,
-        about=[tag.tag for tag in about],
-        campaigns=article.campaign_tags.values_list("tag__slug", flat=True),
-        order=printed_order(article),
-        merged=Contributor.objects.merged_of(_credited(publication.version)),
-    )
+def _entries(publications, about):
+    """The rows that publications should have, unsaved."""
+    listed = [
+        row for row in publications if not (row.held or row.withdrawn_at or row.address)
+    ]  # a site page is in no list
+    ids = [publication.article_id for publication in listed]
+    campaigns, orders = _campaigns_of(ids), printed_orders(ids)
+    merged = Contributor.objects.merged_of([uuid for row in listed for uuid in _credited(row.version)])
+    for publication in listed:
+        article = publication.article_id
+        places, order = about[article], orders.get(article, 0)
+        yield from rows_of(publication, about=places, campaigns=campaigns[article], order=order, merged=merged)
+
+
+def _campaigns_of(ids):
+    """{id of an article: the slugs of its campaigns}."""
+    campaigns = defaultdict(list)
+    for article, slug in CampaignTag.objects.filter(content_object__in=ids).values_list("content_object", "tag__slug"):
+        campaigns[article].append(slug)
+    return campaigns
 
 
 def rows_of(publication, *, about, campaigns, order, merged=MappingProxyType({})):
@@ -194,13 +231,13 @@ def _credited(version):
     return [credit["contributor"] for credit in version.story["credits"]]
 
 
-def printed_order(article):
-    """Where the piece stood in print, as one number: page, then place on the page; 0 for a piece that was not printed."""
-    placed = Placement.objects.filter(article=article, page__isnull=False).order_by(
-        "page__edition__day", "page__number"
+def printed_orders(ids):
+    """{id of an article: where it stood in print, as one number}: page, then place on the page, of its first print."""
+    placed = Placement.objects.filter(article__in=ids, page__isnull=False).order_by(
+        "-page__edition__day", "-page__number"
     )
-    found = placed.values_list("page__number", "position").first()
-    return order_on_page(*found) if found else 0
+    found = placed.values_list("article", "page__number", "position")
+    return {article: order_on_page(page, position) for article, page, position in found}
 
 
 def order_on_page(page, position):
