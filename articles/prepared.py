@@ -5,7 +5,7 @@ Building the SQL of a queryset of some joins costs the ORM ten times what the da
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, models
@@ -14,14 +14,17 @@ from django.db import connection, models
 _SENTINELS = {
     int: lambda n: 7_314_159_265_358_979 + n,
     datetime: lambda n: datetime(1903, 3, 14, 15, 9, 26, 535, tzinfo=UTC) + timedelta(seconds=n),
+    date: lambda n: date(1903, 3, 14) + timedelta(days=n),
     UUID: lambda n: UUID(int=n + 1),
 }
-_FIELDS = {int: models.BigIntegerField(), datetime: models.DateTimeField(), UUID: models.UUIDField()}
+_FIELDS = {
+    int: models.BigIntegerField(), datetime: models.DateTimeField(), date: models.DateField(), UUID: models.UUIDField(),
+}  # fmt: skip
 
 
 @dataclass
 class Prepared:
-    """`build(**values)` gives a queryset of values_list(); `kinds` says of each value whether it is an int, datetime or UUID.
+    """`build(**values)` gives a queryset of values_list(); `kinds` says of each value whether it is an int, datetime, date or UUID.
 
     Called with values it answers that queryset's rows, as sequences. The queryset may not look different for different values.
     """

@@ -3,6 +3,8 @@
 Whether a piece is public is a condition on time (Article.objects.live); nothing here has to run at a certain moment.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +14,8 @@ from articles import freshness, listing, review
 from articles.models import Article, HistoryEntry, Publication
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
 from articles.vocabulary import Act, Origin
+
+FARTHEST_RELEASE = timedelta(days=366)  # what is later is a slip of the pen
 
 
 def publish(article, *, by, expires_at=None, version=None):
@@ -26,6 +30,8 @@ def schedule(article, *, by, at, expires_at=None, version=None):
     """Release the newest version at a moment to come. Raises TooLate when the moment is past or the piece is public."""
     if at <= timezone.now():
         raise TooLate(_("The time of release has passed; choose a later one or publish now."))
+    if at > timezone.now() + FARTHEST_RELEASE:
+        raise MoveRefused(_("The time of release is more than a year away; check the year."))
     return _release(article, by=by, at=at, expires_at=expires_at, act=Act.SCHEDULED, seen=version)
 
 
@@ -139,7 +145,9 @@ def unschedule(publication, *, by):
     with transaction.atomic():
         article, version = publication.article, publication.version
         lock(article)
-        waiting = Publication.objects.filter(pk=publication.pk, withdrawn_at=None, first_published_at__gt=timezone.now())
+        waiting = Publication.objects.filter(
+            pk=publication.pk, withdrawn_at=None, first_published_at__gt=timezone.now()
+        )
         if not waiting.delete()[0]:
             raise TooLate(_("The time of release has come; hold the piece back or withdraw it instead."))
         article.released = False

@@ -1,6 +1,6 @@
 """What a story page asks of the database, in three prepared questions: its text, what it is filed under, where it was printed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import (
     Article,
@@ -148,8 +149,8 @@ class OnPage(NamedTuple):
     next: Neighbour | None
 
 
-def _printed(article, at):
-    on_the_same_page = Placement.objects.filter(page__placements__article=article)
+def _printed(article, at, today):
+    on_the_same_page = Placement.objects.filter(page__placements__article=article, page__edition__day__lte=today)
     public = on_the_same_page.filter(Article.objects.live_at("article", at))
     in_order = public.order_by("page__edition__day", "page__number", "position", "pk")
     return in_order.values_list(
@@ -159,12 +160,12 @@ def _printed(article, at):
     )  # fmt: skip
 
 
-_ask_printed = Prepared(_printed, {"article": int, "at": datetime})
+_ask_printed = Prepared(_printed, {"article": int, "at": datetime, "today": date})
 
 
 def print_of(article_id, at):
     """The first newspaper page a piece stood on, with its neighbours, in one query; None when it was not printed."""
-    placements = _ask_printed(article=article_id, at=at)
+    placements = _ask_printed(article=article_id, at=at, today=timezone.localdate(at))
     own = next((row for row in placements if row[0] == article_id), None)
     if own is None:
         return None

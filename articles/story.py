@@ -18,7 +18,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Figure:
-    """What partials/photo.html shows; `url` is empty while the picture's file is missing."""
+    """What the macro of partials/photo.html shows; `url` is empty while the picture's file is missing."""
 
     medium: str
     url: str
@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Story:
-    """What templates/articles/story.html shows of a snapshot."""
+    """What templates/public/articles/story.html shows of a snapshot."""
 
     kicker: str
     headline: str

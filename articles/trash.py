@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles import versions
 from articles.models import Article, HistoryEntry, Publication
 from articles.publish import lock
 from articles.refusals import AlreadyDone, MoveRefused
@@ -29,4 +30,5 @@ def _move(article, act, *, by, was, trashed_at):
         if not Article.objects.filter(pk=article.pk, trashed_at__isnull=was).update(trashed_at=trashed_at):
             raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
         article.trashed_at = trashed_at
+        versions.settle_revision(article)  # a form open on it must not save into the bin
         HistoryEntry.objects.record(article, act, by=by)

@@ -113,7 +113,8 @@ def filters():
     yield "campaign", f"campaign={most_used_campaign()}"
     yield "county x campaign", f"region={county.slug}&campaign={most_used_campaign()}"
     yield "town x rare campaign", f"region={rarest_town()}&campaign={campaigns()[-1]}"
-    yield "kind", "kind__exact=brief"
+    yield "kind", "kind=brief"
+    yield "genre", "genre=feature"
     yield "unit", f"unit={Unit.objects.get(slug='archive-unit-1').slug}"
     yield "period", "from=2023-11-01&to=2023-11-30"
 

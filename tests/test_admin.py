@@ -1,6 +1,7 @@
 """The editor's job in the admin: entering, filing, finding, releasing; what is refused, and how."""
 
 import hashlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
-from articles import publish
+from articles import publish, trash
 from articles.admin.rows import LAST
 from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
 from articles.models import (
@@ -438,7 +440,7 @@ def test_the_release_page_schedules_holds_releases_ends_and_withdraws(client, ed
     def act(name, **data):
         return client.post(release(article), {"act": name, **data}, follow=True).context["state"]
 
-    assert act("schedule", at_0="2099-01-01", at_1="07:00") == "scheduled"
+    assert act("schedule", at_0=f"{timezone.localdate() + timedelta(days=9)}", at_1="07:00") == "scheduled"
     assert act("publish") == "live"
     assert act("hold") == "held"
     assert act("release") == "live"
@@ -451,7 +453,8 @@ def test_the_release_page_schedules_holds_releases_ends_and_withdraws(client, ed
 @pytest.mark.parametrize(
     ("day", "hour", "sentence"),
     [
-        ("", "", "这个字段是必填项。"),
+        ("", "", "此项必填。"),
+        ("2099-01-01", "07:00", "发布时间在一年以后，请核对年份。"),
         ("2023-02-30", "07:00", "输入一个有效的日期。"),
         ("早上", "七点", "输入一个有效的日期。"),
         ("2001-01-01", "07:00", "发布时间已过，请改选以后的时间，或立即发布。"),
@@ -640,3 +643,38 @@ def test_every_admin_list_and_add_page_opens(client, editor):
         assert client.get(model["admin_url"], {"q": "县"}).status_code == 200
         if model["add_url"]:
             assert client.get(model["add_url"]).status_code == 200
+
+
+def test_a_form_does_not_save_into_the_recycle_bin(client, editor):
+    article = make_article()
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    opened = filled(client.get(address))
+    trash.trash(article, by=editor)
+    assert client.post(address, opened | {"headline": "改过"}).status_code == 409
+    assert Article.objects.get(pk=article.pk).headline != "改过"
+
+
+def test_an_id_spelled_otherwise_is_no_piece(client, editor):
+    article = make_article()
+    for spelled in (f"+{article.pk}", f"{article.pk}%20", f"0x{article.pk}"):
+        assert client.post(f"/admin/articles/article/{spelled}/change/", {"headline": "改过"}).status_code == 302
+    assert Article.objects.get(pk=article.pk).headline != "改过"
+
+
+def test_the_form_of_a_new_piece_makes_one_once_also_by_way_of_back(client, editor):
+    address = reverse("admin:articles_article_add")
+    opened = filled(client.get(address), headline="后退试验", body="正文。")
+    assert client.post(address, opened).status_code == 302
+    again = client.post(address, opened | {"headline": "后退以后改的标题"})
+    article = Article.objects.get()
+    assert (again.status_code, article.headline) == (409, "后退试验")
+    assert "后退以后改的标题" in again.content.decode() and article.number in again.content.decode()
+
+
+def test_what_is_too_long_is_said_and_kept_not_cut_by_the_browser(client, editor):
+    address = reverse("admin:articles_article_add")
+    opened = client.get(address)
+    assert "maxlength" not in str(opened.context["adminform"].form["headline"])
+    long = "长" * 201
+    answer = client.post(address, filled(opened, headline=long, body="正文。"))
+    assert list(errors_of(answer)) == ["headline"] and long in answer.content.decode()

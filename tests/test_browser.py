@@ -413,13 +413,16 @@ def test_a_long_paste_arrives_whole(form):
     expect(form.locator("#id_body")).to_have_value("\n".join(paragraphs))
 
 
-def test_a_headline_is_pasted_as_one_line_and_says_what_did_not_fit(form):
+def test_a_headline_is_pasted_as_one_line_and_loses_nothing_though_it_is_too_long(form):
     form.evaluate(PASTE, ["#id_headline", {"text/html": "<h1>嵩县<b>中药材</b></h1><p>喜获丰收</p>"}])
     expect(form.locator("#id_headline")).to_have_value("嵩县中药材 喜获丰收")
     form.fill("#id_headline", "")
     form.evaluate(PASTE, ["#id_headline", {"text/plain": "长" * 250 + "\r\n尾"}])
-    expect(form.locator("#id_headline")).to_have_value("长" * 200)
-    expect(form.locator("#id_headline + .said")).to_have_text("内容过长，只粘贴了前 200 字。")
+    expect(form.locator("#id_headline")).to_have_value("长" * 250 + " 尾")
+    form.fill("#id_body", "正文。")
+    form.locator("[name=_save]").click()
+    expect(form.locator(".field-headline .errorlist")).to_be_visible()
+    expect(form.locator("#id_headline")).to_have_value("长" * 250 + " 尾")
 
 
 def test_plain_text_is_left_to_the_browser_but_for_what_nobody_sees(form):
@@ -458,10 +461,11 @@ def test_an_editor_does_the_whole_job_by_keyboard(page, live_server, size):
     expect(page.locator("#id_body")).to_have_value("连日来，嵩县**中药材**进入采收期。")
     expect(page.locator("#id_body + .said")).to_have_text("已去掉：图片 1 张")
     keys.press("Control+Alt+4")
+    pictures = [{**a_picture(), "name": f"{n}.jpg"} for n in range(3)]
+    page.on("filechooser", lambda chooser: chooser.set_files(pictures))
     tab_to("#id_pictures")
-    with page.expect_file_chooser() as chooser:
-        keys.press("Enter")
-    chooser.value.set_files([{**a_picture(), "name": f"{n}.jpg"} for n in range(3)])
+    keys.press("Enter")
+    expect(page.locator("#figures-group .shown img")).to_have_count(3)
     tab_to("#id_figures-0-caption")
     keys.insert_text("药农在晾晒丹参。")
     keys.press("Tab")
@@ -546,6 +550,20 @@ def test_a_condition_of_release_leads_to_its_field_though_it_is_folded_away(page
     page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/release/")
     page.click(".unmet a")
     expect(page.locator("#id_source_name")).to_be_focused()
+
+
+def test_the_cursor_stays_with_the_work(form):
+    """In a row that was added, near one that was removed, and in the field that a refused save is about."""
+    form.focus("#locality_tags-group .add-row a")
+    form.keyboard.press("Enter")
+    expect(form.locator("[aria-labelledby*=select2-id_locality_tags-1-tag-container]")).to_be_focused()
+    form.locator("#locality_tags-1 .inline-deletelink").focus()
+    form.keyboard.press("Enter")
+    expect(form.locator("#locality_tags-group .add-row a")).to_be_focused()
+    form.fill("#id_headline", "标题")
+    form.focus("#id_headline")
+    form.keyboard.press("Enter")
+    expect(form.locator("#id_body")).to_be_focused()
 
 
 def test_whoever_leaves_with_something_unsaved_is_asked_first(form, live_server):

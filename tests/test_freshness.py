@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import freshness, publish, trash, versions
 from articles.classify import classification, settle
-from articles.models import Campaign, CampaignTag, Series, Slot
+from articles.models import Campaign, CampaignTag, Edition, Outlet, Page, Placement, Series, Slot
 from tests.factories import make_article, make_live_article, make_place, make_publisher
 
 HOUR = timedelta(hours=1)
@@ -205,3 +205,30 @@ def test_reading_writes_nothing(client, story):
             client.get(address)
     assert {query["sql"].lstrip("(").split()[0] for query in asked} == {"SELECT"}
     assert Series.objects.get(name=freshness.COUNTER).last > 0
+
+
+def test_a_banner_that_changes_renews_the_page_and_is_logged(db):
+    outlet = Outlet.objects.create(name="今日嵩县")
+    page = Page.objects.create(edition=Edition.objects.create(outlet=outlet, day="2023-11-22"), number=1)
+    article, by = make_live_article(), make_publisher()
+    placement = Placement.objects.create(article=article, page=page, position=1)
+    for field, value in (("section", "通栏"), ("headline", "见报标题"), ("link", "https://example.cn/1")):
+        before = classification(article)
+        Placement.objects.filter(pk=placement.pk).update(**{field: value})
+        assert key_after(lambda before=before: settle(article, before, by=by)), field
+        assert value in article.history.first().note
+
+
+def test_any_page_at_all_is_not_an_etag(client, story):
+    for address in ("/regions/nowhere/", "/2023/11/23/999999/"):
+        assert client.get(address, headers={"If-None-Match": "*"}).status_code == 404
+    assert client.get("/", headers={"If-None-Match": "*"}).status_code == 200
+
+
+def test_the_desk_below_a_path_is_not_kept_either(client, story):
+    client.force_login(make_publisher(is_superuser=True))
+    address = f"/admin/articles/article/{story.pk}/preview/"
+    answer = client.get(address, SCRIPT_NAME="/news")
+    assert (answer.status_code, "ETag" in answer, "no-store" in answer["Cache-Control"]) == (200, False, True)
+    client.logout()
+    assert client.get(address, SCRIPT_NAME="/news").status_code == 302

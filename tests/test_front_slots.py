@@ -382,10 +382,8 @@ def test_the_screen_costs_the_same_for_three_slots_and_for_thirty(client, editor
     assert (queries(), few <= 12) == (few, True)
 
 
-def test_a_single_slot_that_is_saved_unchanged_is_not_recorded(client, editor, pieces):
+def test_a_slot_is_changed_on_the_screen_alone_where_a_stale_arrangement_is_refused(client, editor, pieces):
     slot = Slot.objects.get(article=pieces["甲"])
-    data = {"section": NEWS, "order": 1, "article": pieces["甲"].pk}
-    client.post(f"{SCREEN}{slot.pk}/change/", data)
-    assert log() == []
-    client.post(f"{SCREEN}{slot.pk}/change/", data | {"headline": "新标题"})
-    assert log() == [("甲", "要闻 1 → 要闻 1 新标题")]
+    answer = client.post(f"{SCREEN}{slot.pk}/change/", {"section": NEWS, "order": 1, "headline": "新标题"})
+    assert (answer.status_code, answer["Location"], log()) == (302, SCREEN, [])
+    assert Slot.objects.get(pk=slot.pk).headline == slot.headline

@@ -838,3 +838,17 @@ def test_each_address_is_the_one_that_reverse_gives(seed):
     assert reverse("archive_day", args=[2023, 1, 2]) == "/archive/2023/01/02/"
     assert reverse("page", args=[2023, 1, 2, 3]) == "/editions/2023-01-02/3/"
     assert address_of(seed[1]) == f"/2023/11/23/{seed[1].pk}/"
+
+
+def test_tomorrow_s_paper_stays_unseen_though_its_pieces_are_public(client, db):
+    outlet, tomorrow = Outlet.objects.create(name="嵩县报"), timezone.localdate() + timedelta(days=1)
+    page = Page.objects.create(edition=Edition.objects.create(outlet=outlet, day=tomorrow), number=1)
+    article = make_live_article()
+    Placement.objects.create(article=article, page=page, position=1)
+    freshness.changed()
+    assert client.get(page.get_absolute_url()).status_code == 404
+    for address in ("/", "/editions/", article.publication.get_absolute_url()):
+        assert page.get_absolute_url() not in client.get(address).content.decode(), address
+    Edition.objects.update(day=timezone.localdate())
+    freshness.changed()
+    assert client.get(Page.objects.get().get_absolute_url()).status_code == 200

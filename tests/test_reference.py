@@ -690,7 +690,7 @@ def test_a_file_comes_later_and_says_which_pieces_have_to_go_out_again(client, e
 
 
 def test_a_long_list_of_photos_is_not_counted_to_its_end(client, editor, monkeypatch):
-    monkeypatch.setattr("articles.admin.pictures.COUNTED", 2)
+    monkeypatch.setattr("articles.admin.paging.COUNTED", 2)
     for n in range(4):
         Photo.objects.create(caption=f"图{n}")
     assert client.get(PHOTOS).context["cl"].result_count == 2
@@ -703,3 +703,19 @@ def test_a_change_of_what_readers_see_renews_the_public_pages(client, editor):
         before = freshness._read()
         assert client.post(change(row), filled(client.get(change(row)))).status_code == 302, row
         assert freshness._read() != before, row
+
+
+def test_of_two_orders_of_a_page_made_at_once_the_second_is_asked_again(client, editor):
+    edition = make_edition()
+    page = edition.pages.get(number=1)
+    more = [make_live_article(headline=f"第{n}稿") for n in (2, 3)]
+    for position, article in enumerate(more, 2):
+        Placement.objects.create(article=article, page=page, position=position)
+    opened = filled(client.get(change(page)))
+    last = Placement.objects.get(article=more[1])
+    Placement.objects.filter(pk=last.pk).update(position=99)  # a colleague's order
+    answer = client.post(change(page), opened | {"responsible_editor": "新责编"})
+    assert (answer.status_code, "有人刚调整了本版顺序" in answer.content.decode()) == (200, True)
+    assert (Placement.objects.get(pk=last.pk).position, Page.objects.get(pk=page.pk).responsible_editor) == (99, "王芳")
+    assert client.post(change(page), filled(answer)).status_code == 302
+    assert Page.objects.get(pk=page.pk).responsible_editor == "新责编"

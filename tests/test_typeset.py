@@ -9,7 +9,7 @@ import pytest
 from django.http import QueryDict
 from django.template import Context, RequestContext, Template, engines
 from django.template.backends.jinja2 import Jinja2
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -17,6 +17,7 @@ from django.utils.translation import override
 from articles import typeset
 from articles.listing import Cursor
 from articles.models import public_address
+from articles.views.errors import server_error
 from tests.factories import make_article, make_editor
 from tests.page import Page
 
@@ -119,6 +120,13 @@ def test_a_name_that_nobody_gave_is_an_error():
     ):
         with pytest.raises(jinja2.UndefinedError):
             render(source, desk={})
+
+
+def test_the_pages_for_what_went_wrong_are_the_site_s_own(client):
+    refused = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "editor"})
+    broken = server_error(RequestFactory().get("/"))
+    said = [(page.status_code, Page(page.content.decode()).root.one("h1").text) for page in (refused, broken)]
+    assert said == [(403, "没有提交成功"), (500, "页面暂时打不开")]
 
 
 @pytest.mark.parametrize("debug", [True, False])

@@ -19,6 +19,7 @@ from taggit.models import Tag
 
 from articles import roles
 from articles.admin.fields import Autocomplete, AutocompleteMixin
+from articles.admin.paging import BoundedPaginator
 from articles.models import Byline, Contributor, Editor, HistoryEntry
 
 admin.site.unregister(Tag)  # tags here are localities and campaigns, never strings
@@ -128,6 +129,9 @@ class AccountForm(forms.ModelForm):
             self.add_error("is_active", _("You cannot close your own account; ask another administrator."))
         if self.instance.is_superuser and not cleaned.get("is_superuser", True):
             self.add_error("is_superuser", _("You cannot take this from yourself; ask another superuser."))
+        gained = set(cleaned.get("roles", ())) - set(self.initial["roles"])
+        if gained and not self.instance.is_superuser:
+            self.add_error("roles", _("You cannot give yourself a role; ask another administrator."))
         lost = set(self.initial["roles"]) - set(cleaned.get("roles", self.initial["roles"]))
         if roles.ADMINISTRATOR in lost and not self.instance.is_superuser:
             self.add_error(
@@ -341,6 +345,8 @@ class HistoryEntryAdmin(admin.ModelAdmin):
     list_select_related = ("article", "by")
     search_fields = ("article__headline", "article__number", "by__display_name", "note")
     show_full_result_count = False
+    paginator = BoundedPaginator
+    sortable_by = ()
 
     def has_add_permission(self, request):
         return False

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from articles import bylines, merging, publish, review, text, versions
 from articles.admin import preview, release, stale
 from articles.admin.columns import standing
-from articles.admin.fields import LONGEST_KEY
+from articles.admin.fields import LONGEST_KEY, without_limit
 from articles.admin.inlines import (
     BylineInline,
     CampaignTagInline,
@@ -56,6 +56,7 @@ WORKING_ORDER = (TEXT, Figure, CREDIT, Byline, LocalityTag, CampaignTag, FILING,
 
 class ArticleForm(KnowingForm):
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    entry = forms.UUIDField(required=False, widget=forms.HiddenInput)  # of a new piece: the same form makes one, once
     own_work = forms.BooleanField(
         label=gettext_lazy("I wrote this piece"),
         required=False,
@@ -78,6 +79,8 @@ class ArticleForm(KnowingForm):
         super().__init__(*args, **kwargs)
         self.initial["base_revision"] = self.instance.revision
         self.initial["own_work"] = self.instance.own_work_of_id is not None
+        self.initial["entry"] = self.instance.uuid
+        without_limit(self.fields)
         if "kind" in self.fields:  # site pages are made elsewhere
             kinds = self.fields["kind"].choices
             self.fields["kind"].choices = [choice for choice in kinds if choice[0] != Kind.PAGE]
@@ -93,8 +96,9 @@ class ArticleForm(KnowingForm):
             self.add_error("body", _("Please enter the text. Only photo news may consist of captions alone."))
         return cleaned
 
-    def validate_constraints(self):
-        """clean() has said it already, in the desk's words."""
+    def _get_validation_exclusions(self):
+        """The fields and clean() have said in the desk's words what the model would ask the database."""
+        return super()._get_validation_exclusions() | set(self.fields)
 
 
 @admin.register(Article)
@@ -105,7 +109,7 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
     fieldsets = (
         (
             gettext_lazy("Text"),
-            {"fields": ("base_revision", "kind", "kicker", "headline", "subhead", "body", "summary")},
+            {"fields": ("base_revision", "entry", "kind", "kicker", "headline", "subhead", "body", "summary")},
         ),
         (gettext_lazy("Byline"), {"fields": ("printed_byline", "own_work")}),
         (gettext_lazy("Where it belongs"), {"fields": (("column", "genre", "grade"),)}),
@@ -169,9 +173,13 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
         """A save made from an older state than the present one is refused before anything is validated or written."""
         extra_context = {**(extra_context or {}), "may_publish": self.has_publish_permission(request)}
         show = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        key = key_of(object_id) if request.method == "POST" else None
-        if key is None:
+        key = key_of(object_id)
+        if object_id and key is None:  # an id spelled otherwise is no piece, though int() would read it
+            return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))
+        if request.method != "POST":
             return show()
+        if key is None:
+            return self._made_already(request) or show()
         try:
             with transaction.atomic():
                 versions.claim(key, base_of(request.POST))
@@ -181,6 +189,18 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
             if article is None or not self.has_change_permission(request, article):
                 return show()  # which says so
             return stale.refuse(self, request, article, refusal)
+
+    def _made_already(self, request):
+        """The answer to the form of a new piece that comes back after it was saved, by way of the browser's Back."""
+        entry = forms.UUIDField(required=False).to_python
+        try:
+            article = Article.objects.filter(uuid=entry(request.POST.get("entry"))).first()
+        except ValidationError:
+            return None
+        if article is None or not self.has_change_permission(request, article):
+            return None
+        said = _("This form was saved already, as the piece %(number)s. Carry over there what you changed since.")
+        return stale.refuse(self, request, article, said % {"number": article.number})
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         rows = context["inline_admin_formsets"]
@@ -199,7 +219,7 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
 
     def save_model(self, request, obj, form, change):
         if not change:
-            obj.created_by = request.user
+            obj.created_by, obj.uuid = request.user, form.cleaned_data.get("entry") or obj.uuid
         if form.cleaned_data["own_work"]:
             obj.own_work_of = obj.own_work_of or request.user
         elif obj.own_work_of == request.user:  # only the writer can take it back

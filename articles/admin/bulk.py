@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -63,7 +62,8 @@ class Deed(NamedTuple):
 
 DEEDS = {
     "publish_selected": Deed(
-        gettext_lazy("Publish now"), "publish", lambda piece, by, data: publish.publish(piece, by=by)
+        gettext_lazy("Publish now"), "publish",
+        lambda piece, by, data: publish.publish(piece, by=by, version=data["seen"].get(piece.pk)),
     ),
     "add_campaign_selected": Deed(
         gettext_lazy("Add to a campaign…"), "add_campaign",
@@ -99,6 +99,7 @@ DEEDS = {
         gettext_lazy("Restore from the recycle bin"), "change", lambda piece, by, data: trash.restore(piece, by=by)
     ),
 }  # fmt: skip
+SEEN = "seen_"  # with the id of a piece, in the list's form
 IN_THE_BIN = ("restore_selected",)
 
 
@@ -122,17 +123,23 @@ def do(model_admin, request, queryset, name, deed):
     form = deed.form(request.POST if "confirmed" in request.POST else None) if deed.form else None
     if form and not form.is_valid():
         return _ask(model_admin, request, name, deed, form, ids, more)
-    done, refused = 0, []
+    done, refused, seen = 0, [], _seen(request)
     for piece in _loaded(ids):
         try:
-            deed.act(piece, request.user, form.cleaned_data if form else {})
+            deed.act(piece, request.user, {**(form.cleaned_data if form else {}), "seen": seen})
             done += 1
         except MoveRefused as refusal:
             refused.append(f"{piece.number} {piece.title}: {refusal}")
     _say(request, done, refused)
-    if more:
+    if more or "more" in request.POST:
         _say_more(request, ids[-1])
     return None
+
+
+def _seen(request):
+    """{id: the version number that the list showed} of the pieces on the page: only what was read is published."""
+    shown = ((name.removeprefix(SEEN), value) for name, value in request.POST.items() if name.startswith(SEEN))
+    return {int(pk): int(number) for pk, number in shown if f"{pk}{number}".isascii() and f"{pk}{number}".isdigit()}
 
 
 def _chosen(model_admin, request, queryset):
@@ -161,8 +168,7 @@ def _ask(model_admin, request, name, deed, form, ids, more):
         "form": form,
         "media": model_admin.media + form.media,
         "action": name,
-        "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
-        "across": request.POST.get(SELECT_ACROSS, "0"),
+        "chosen": ids,  # what was asked about is what is done
         "named": Article.objects.filter(pk__in=ids[:NAMED]).only("number", "listed_title", "headline").order_by("-pk"),
         "unnamed": len(ids[NAMED:]),
         "count": len(ids),

@@ -41,12 +41,19 @@ class Row(NamedTuple):
     byline: str
     released_at: str
     select: str
+    version: int  # what was seen of it; an act on the row may demand that it is still the newest
 
 
 HEADINGS = (
     gettext_lazy("headline"), gettext_lazy("piece number"), gettext_lazy("kind and column"), gettext_lazy("state"),
     gettext_lazy("localities"), gettext_lazy("published at"),
 )  # fmt: skip
+
+
+def released_at(publication):
+    """When a piece was released, by the Beijing clock; of one from print the day is known and no hour."""
+    moment = localtime(publication.published_at)
+    return f"{moment:%Y-%m-%d}" if publication.from_print else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def shown(pieces):
@@ -64,10 +71,11 @@ def shown(pieces):
             url=form.replace("/0/", f"/{piece.pk}/"),
             title=str(piece),
             number=piece.number,
-            kind=f"{kinds[piece.kind]} · {piece.column}" if piece.column else kinds[piece.kind],
+            kind=" · ".join(dict.fromkeys(filter(None, (str(kinds[piece.kind]), piece.column and piece.column.name)))),
             state=states[key],
             places="、".join(tag.tag.name for tag in piece.locality_tags.all()),
             byline=piece.printed_byline,
-            released_at=f"{localtime(released.published_at):%Y-%m-%d %H:%M}" if released else "",
+            released_at=released_at(released) if released else "",
             select=select % {"number": piece.number},
+            version=piece.version_number,
         )

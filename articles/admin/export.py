@@ -1,6 +1,7 @@
 """Lists as CSV, as Excel on Windows reads it: UTF-8 with its mark. Made and sent a batch at a time, however long the list is."""
 
 import csv
+import unicodedata
 from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from articles.admin.columns import rows_of, standing
+from articles.admin.columns import released_at, rows_of, standing
 from articles.models import CampaignTag, LocalityTag, Placement, Version
 from articles.vocabulary import Genre, Kind, PlaceRelation
 
@@ -50,7 +51,12 @@ def _cell(value):
     if value is None:
         return ""
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    begins = unicodedata.normalize("NFKC", text.lstrip()[:1]) or text[:1]  # Excel takes ＝ for =, and skips blanks
+    return (
+        f"'{text}"
+        if isinstance(value, str) and (text + begins).startswith(FORMULA) | begins.startswith(FORMULA)
+        else text
+    )
 
 
 def export_view(model_admin, request):
@@ -93,7 +99,7 @@ def _rows(ids, site):
             "；".join(name for (name,) in campaigns[piece.pk]),
             piece.printed_byline,
             piece.characters,
-            released and _moment(released),
+            released and released_at(released),
             "；".join(place for (place,) in placements[piece.pk]),
             f"{site}{released.get_absolute_url()[1:]}" if public else None,
         ]
@@ -110,9 +116,3 @@ def _by_piece(rows):
 def _place(trail, relation):
     """The whole name, for it is read without the desk beside it; a place only mentioned is marked."""
     return trail if relation == PlaceRelation.ABOUT else f"{trail}（{PlaceRelation(relation).label}）"
-
-
-def _moment(released):
-    """By the Beijing clock; of what was printed first no hour is known."""
-    moment = timezone.localtime(released.published_at)
-    return f"{moment:%Y-%m-%d}" if released.from_print else f"{moment:%Y-%m-%d %H:%M}"

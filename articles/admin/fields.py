@@ -1,5 +1,6 @@
 """What the desk's admin classes have in common."""
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect
 
 from articles import freshness
@@ -15,8 +16,22 @@ class Autocomplete(AutocompleteSelect):
         return super().optgroups(name, keys, attr)
 
 
+def without_limit(fields):
+    """Let a browser take what is too long, so that the desk says so: cut to the limit, a pasted text would lose its end unsaid."""
+    for field in fields.values():
+        field.widget.attrs.pop("maxlength", None)
+
+
 class AutocompleteMixin:
     """For admins and inlines with autocomplete_fields."""
+
+    def lookup_allowed(self, lookup, value, request):
+        """A number in an address that no column can hold is not asked of the database."""
+        if any(
+            str(one).isdigit() and len(str(one)) > LONGEST_KEY for one in ([value] if isinstance(value, str) else value)
+        ):
+            raise IncorrectLookupParameters
+        return super().lookup_allowed(lookup, value, request)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):

@@ -114,7 +114,10 @@ class SlotAdmin(PublicFactsMixin, AutocompleteMixin, admin.ModelAdmin):
         }
         return render(request, "admin/articles/slot/arrange.html", context, status=status)
 
-    # A single slot.
+    # A single slot is added by its own form, and changed on the screen, where a stale arrangement is refused.
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return redirect("admin:articles_slot_changelist")
 
     def changeform_view(self, request, *args, **kwargs):
         with transaction.atomic():
@@ -122,16 +125,9 @@ class SlotAdmin(PublicFactsMixin, AutocompleteMixin, admin.ModelAdmin):
                 lock()
             return super().changeform_view(request, *args, **kwargs)
 
-    def get_readonly_fields(self, request, obj=None):
-        return ("article",) if obj else ()
-
     def save_model(self, request, obj, form, change):
-        before = Slot.objects.get(pk=obj.pk) if change else None
         super().save_model(request, obj, form, change)
-        if before is None:
-            record_arrangement(obj, by=request.user, note=f"+ {arrangement(obj)}")
-        elif form.changed_data:
-            record_arrangement(obj, by=request.user, note=f"{arrangement(before)} → {arrangement(obj)}")
+        record_arrangement(obj, by=request.user, note=f"+ {arrangement(obj)}")
 
     def delete_model(self, request, obj):
         record_arrangement(obj, by=request.user, note=f"− {arrangement(obj)}")

@@ -254,8 +254,40 @@ def in_order(placements, moved):
     return sorted(placements, key=place)
 
 
+def order_of(page):
+    """The pieces of a page and their places, spelled so that two moments can be compared."""
+    placed = page.placements.order_by("position", "pk").values_list("pk", "position")
+    return " ".join(f"{pk}:{position}" for pk, position in placed)
+
+
+class PageForm(forms.ModelForm):
+    """A page with the order of its pieces as it was when the form was opened."""
+
+    base_order = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["base_order"] = order_of(self.instance)
+
+    def clean(self):
+        """Of two orders made at once the second is asked again, with what it was meant to be."""
+        cleaned = super().clean()
+        if not self.instance.pk:
+            return cleaned
+        Page.objects.select_for_update().get(pk=self.instance.pk)
+        if (now := order_of(self.instance)) != cleaned.get("base_order"):
+            self.data = {**self.data.dict(), self.add_prefix("base_order"): now}
+            said = _(
+                "Somebody changed the order of this page meanwhile. Nothing is saved; look over what you entered and save again."
+            )
+            raise ValidationError(said)
+        return cleaned
+
+
 @admin.register(Page)
 class PageAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
+    form = PageForm
     list_display = ("__str__", "responsible_editor", "art_editor", "proofreader", "pieces")
     list_select_related = ("edition__outlet",)
     ordering = ("-edition__day", "edition__outlet", "number")
@@ -306,4 +338,4 @@ class PageAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin
         for piece in pieces:
             if classification(piece) != filed[piece.pk]:
                 versions.settle_revision(piece)
-                settle(piece, filed[piece.pk], by=request.user)
+                settle(piece, filed[piece.pk], by=request.user, renew=False)  # save_related does

@@ -96,6 +96,10 @@ class ContributorAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.Mod
     def get_queryset(self, request):
         return super().get_queryset(request).with_unit()
 
+    def get_readonly_fields(self, request, obj=None):
+        """Whose account it is decides who may review a piece: that is for those who keep the accounts."""
+        return () if request.user.has_perm("articles.change_editor") else ("account",)
+
     def get_object(self, request, object_id, from_field=None):
         """A row that is to be written is held, so that no merge comes between."""
         found = super().get_object(request, object_id, from_field)

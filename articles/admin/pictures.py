@@ -2,9 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,21 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.fields import PublicFactsMixin
 from articles.admin.lasting import UsedMixin
+from articles.admin.paging import BoundedPaginator
 from articles.admin.uploads import PictureUpload
 from articles.models import Article, Photo
 from articles.photos import attach
 
-COUNTED = 3000  # pictures that a list counts and pages through; a search finds the others
 USES = 20  # pieces that a picture names
 LONGEST_LABEL = 30  # characters of a caption
-
-
-class BoundedPaginator(Paginator):
-    """Does not count a long list to its end."""
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[:COUNTED].count()
 
 
 class FileFilter(admin.SimpleListFilter):

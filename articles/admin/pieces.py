@@ -111,7 +111,7 @@ class PieceList(ChangeList):
         """How many pieces there are, as the page says it."""
         if self.more_than_counted:
             return _("more than %(n)d pieces") % {"n": COUNTED}
-        return ngettext("%(n)d piece", "%(n)d pieces", self.result_count) % {"n": self.result_count}
+        return ngettext("%(n)d piece in all", "%(n)d pieces in all", self.result_count) % {"n": self.result_count}
 
     @cached_property
     def query_kept(self):

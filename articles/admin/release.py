@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,6 +77,10 @@ OFFERS = {
     "schedule": Offer(
         gettext_lazy("Schedule"), ScheduleForm, (State.DRAFT, State.SCHEDULED), PUBLISH,
         lambda article, by, data: publish.schedule(article, by=by, at=data["at"], version=data["version"]),
+    ),
+    "unschedule": Offer(
+        gettext_lazy("Take out of the schedule"), forms.Form, (State.SCHEDULED,), PUBLISH,
+        lambda article, by, data: publish.unschedule(publication_of(article), by=by),
     ),
     "expire": Offer(
         gettext_lazy("Set the end"), UntilForm, (State.SCHEDULED, State.LIVE, State.EXPIRED), PUBLISH,

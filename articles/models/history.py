@@ -39,7 +39,10 @@ class HistoryEntry(Natural):
         verbose_name = _("history entry")
         verbose_name_plural = _("history")
         ordering = ("-at", "-pk")
-        indexes = (models.Index(name="history_of_a_piece", fields=("article", "-at")),)
+        indexes = (
+            models.Index(name="history_of_a_piece", fields=("article", "-at")),
+            models.Index(name="history_newest_first", fields=("-at", "-id")),
+        )
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_act_display()}"

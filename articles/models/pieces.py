@@ -297,6 +297,8 @@ class Article(Natural):
             ),
         )
         indexes = (  # the few among the many, newest first
+            models.Index(name="article_of_a_genre", fields=("genre", "-id")),
+            models.Index(name="article_of_a_kind", fields=("kind", "-id")),
             models.Index(name="article_unreleased", fields=("-id",), condition=Q(released=False)),
             models.Index(name="article_trashed", fields=("-id",), condition=Q(trashed_at__isnull=False)),
         )

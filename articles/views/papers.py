@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Edition, Placement
@@ -12,8 +13,8 @@ EDITIONS_SHOWN = 60
 
 
 def public_placements():
-    """Placements whose piece the public may read."""
-    return Placement.objects.filter(Article.objects.live_at("article"))
+    """Placements whose piece the public may read; those of tomorrow's paper stay unseen, which the desk is still making."""
+    return Placement.objects.filter(Article.objects.live_at("article"), page__edition__day__lte=timezone.localdate())
 
 
 def public_editions():

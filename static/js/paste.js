@@ -240,10 +240,8 @@
       if (!text && !sentence(dropped)) return;
       event.preventDefault();
       if (rule === "body" && text) text = fitted(text, field);
-      const room = field.maxLength < 0 ? Infinity : field.maxLength - field.value.length + (field.selectionEnd - field.selectionStart);
-      if (text) type(field, text.slice(0, Math.max(room, 0)));
-      const cut = text.length > room ? words.dataset.cut.replace("{n}", Math.max(room, 0)) : "";
-      says.textContent = [sentence(dropped), cut].filter(Boolean).join(" ");
+      if (text) type(field, text);
+      says.textContent = sentence(dropped);
     });
   }
 })();

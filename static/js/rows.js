@@ -7,6 +7,11 @@
     const first = fields.find((field) => field.offsetParent && field.type !== "hidden" && !field.name?.endsWith("-position") && !field.closest("details:not([open])"));
     if (first) first.focus();
   });
+  // Where a row was removed, the cursor stays near: on the link that adds another.
+  document.addEventListener("formset:removed", (event) => {
+    document.querySelector(`#${event.detail.formsetName}-group .add-row a`)?.focus();
+  });
+
   // Select2 draws a field of its own, without the name of the one it stands for.
   function name(part) {
     for (const choice of part.querySelectorAll("select.select2-hidden-accessible")) {
