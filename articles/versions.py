@@ -16,7 +16,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from articles import text
-from articles.models import Article, Editor, HistoryEntry, Version
+from articles.models import Article, Editor, HistoryEntry, Version, Writer
 from articles.refusals import StaleSave
 from articles.vocabulary import Act, Medium
 
@@ -139,7 +139,7 @@ def save_version(article, *, by, at=None):
         if at:
             version.created_at = at
         version.save()
-        version.writers.set(writers)
+        Writer.objects.bulk_create(Writer(version=version, editor=writer) for writer in writers)
         HistoryEntry.objects.record(article, Act.EDITED if latest else Act.CREATED, by=by, version=version, at=at)
     return version
 

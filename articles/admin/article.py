@@ -241,8 +241,8 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
             placed = positions(article)
         if Byline in changed or "printed_byline" in form.changed_data:
             self._keep_bylines_in_step(request, form, by_model.get(Byline))
-        versions.save_version(article, by=request.user)
-        versions.settle_revision(article)
+        if versions.save_version(article, by=request.user) is None:  # a version raises the revision itself
+            versions.settle_revision(article)
         if FILED & changed:
             settle(article, filed, by=request.user)
         self._say_what_is_missing(request, article, placed)
