@@ -201,6 +201,7 @@ class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):
             for name in empty:
                 del asked[name]
             return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
+        extra_context = {**(extra_context or {}), "is_nav_sidebar_enabled": False}  # its room is the columns'
         return super().changelist_view(request, extra_context)
 
     def get_changelist_instance(self, request):
