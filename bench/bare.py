@@ -1,6 +1,7 @@
 """The least that Django can do for a page: one row asked for, 20 KB answered. What readers' pages are compared with."""
 
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpResponse
 from django.urls import path
@@ -15,8 +16,6 @@ settings.configure(
     SECRET_KEY="bench",
     USE_TZ=True,
 )
-
-from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 BODY = b"x" * 20_000
 

@@ -20,22 +20,22 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsdesk.settings")
 os.environ["DEBUG"] = "false"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-import psutil  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.contrib.contenttypes.models import ContentType  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext, setup_test_environment, teardown_test_environment  # noqa: E402
-from django.utils import timezone  # noqa: E402
+import psutil
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, setup_test_environment, teardown_test_environment
+from django.utils import timezone
 
-from articles import freshness, listing  # noqa: E402
-from articles.models import Article, Contributor, Editor, ListEntry, Locality, LocalityTag, Unit  # noqa: E402
-from tests.desk import filled  # noqa: E402
+from articles import freshness, listing
+from articles.models import Article, Contributor, Editor, ListEntry, Locality, LocalityTag, Unit
+from tests.desk import filled
 
 PUBLIC, DESK = "public", "desk"
 ADDRESSES = 40  # of each kind, asked once a round

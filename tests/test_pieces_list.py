@@ -580,3 +580,11 @@ def test_publishing_many_names_what_each_refused_piece_lacks(client, editor):
     response = client.post(LIST, select("publish_selected", good, reprint), follow=True)
     assert [message.partition(":")[0] for message in said(response)] == [f"{reprint.number} 转载", "已完成1篇。"]
     assert publish.review.unmet(good, by=editor) == []
+
+
+def test_ids_that_cannot_be_are_nobody_s(client, editor):
+    for typed in ("9" * 30, "9" * 5000, "²", "-1", ""):
+        assert client.post(f"{LIST}filters/", {"act": "delete", "filter": typed}).status_code in (302, 404), typed[:9]
+    article = make_article()
+    posted = {**select("publish_selected", article), f"seen_{'9' * 300}": "9" * 5000}
+    assert client.post(LIST, posted).status_code == 302

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from articles import bylines, merging, publish, review, text, versions
 from articles.admin import preview, release, stale
 from articles.admin.columns import standing
-from articles.admin.fields import LONGEST_KEY, without_limit
+from articles.admin.fields import key_of, without_limit
 from articles.admin.inlines import (
     BylineInline,
     CampaignTagInline,
@@ -173,7 +173,7 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
         """A save made from an older state than the present one is refused before anything is validated or written."""
         extra_context = {**(extra_context or {}), "may_publish": self.has_publish_permission(request)}
         show = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        key = key_of(object_id)
+        key = key_of(unquote(object_id or ""))
         if object_id and key is None:  # an id spelled otherwise is no piece, though int() would read it
             return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))
         if request.method != "POST":
@@ -339,12 +339,6 @@ def in_working_order(adminform, rows):
     by_model = {inline.opts.model: inline for inline in rows}
     parts = [fieldsets.get(part) if isinstance(part, int) else by_model.pop(part, None) for part in WORKING_ORDER]
     return [part for part in [*parts, *by_model.values()] if part]
-
-
-def key_of(object_id):
-    """The id that an address names, or None: a new piece, or what cannot be one."""
-    key = unquote(object_id or "")
-    return int(key) if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY else None
 
 
 def base_of(data):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import filing, publish, trash
 from articles.admin import release
-from articles.admin.fields import Autocomplete
+from articles.admin.fields import Autocomplete, key_of
 from articles.models import Article, CampaignTag, LocalityTag, Placement
 from articles.refusals import MoveRefused
 from articles.vocabulary import PlaceRelation
@@ -138,8 +138,8 @@ def do(model_admin, request, queryset, name, deed):
 
 def _seen(request):
     """{id: the version number that the list showed} of the pieces on the page: only what was read is published."""
-    shown = ((name.removeprefix(SEEN), value) for name, value in request.POST.items() if name.startswith(SEEN))
-    return {int(pk): int(number) for pk, number in shown if f"{pk}{number}".isascii() and f"{pk}{number}".isdigit()}
+    shown = request.POST.items()
+    return {key_of(name.removeprefix(SEEN)): key_of(value) for name, value in shown if name.startswith(SEEN)}
 
 
 def _chosen(model_admin, request, queryset):

@@ -8,11 +8,16 @@ from articles import freshness
 LONGEST_KEY = 18  # digits that fit into a key of either database
 
 
+def key_of(typed):
+    """An id as it was typed into an address or a form; None when it cannot be one."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY else None
+
+
 class Autocomplete(AutocompleteSelect):
     """Django's, which asks the database for whatever was posted: what cannot be a key is left to the field to refuse."""
 
     def optgroups(self, name, value, attr=None):
-        keys = [key for key in value if str(key).isascii() and str(key).isdigit() and len(str(key)) <= LONGEST_KEY]
+        keys = [key for key in value if key_of(str(key)) is not None]
         return super().optgroups(name, keys, attr)
 
 

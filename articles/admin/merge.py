@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import listing, merging
-from articles.admin.fields import LONGEST_KEY, Autocomplete
+from articles.admin.fields import Autocomplete, key_of
 from articles.admin.lasting import counted
 from articles.models import Affiliation, Byline, ContactDetails, Contributor, ListEntry
 from articles.models.people import clean_name, name_key
@@ -131,4 +131,4 @@ def _namesakes(contributor):
 
 def _key(text):
     """A row's key as an address or form gives it; what cannot be one is nobody's."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else 0
+    return key_of(text) or 0

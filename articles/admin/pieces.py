@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin import bulk, export, saved_filters
 from articles.admin.columns import HEADINGS, rows_of, shown
-from articles.admin.fields import LONGEST_KEY, AutocompleteMixin
+from articles.admin.fields import AutocompleteMixin, key_of
 from articles.admin.filters import FILTERS, PARAMETERS, StateFilter
 from articles.models import Article
 from articles.narrowing import COUNTED, Narrowing, Pieces
@@ -151,11 +151,6 @@ class PieceList(ChangeList):
     @cached_property
     def in_bin(self):
         return self.params.get("state") == State.TRASHED
-
-
-def key_of(text):
-    """An id as it was typed; None when it cannot be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
 
 
 class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):

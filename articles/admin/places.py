@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import listing
-from articles.admin.fields import LONGEST_KEY, PublicFactsMixin
+from articles.admin.fields import PublicFactsMixin, key_of
 from articles.admin.lasting import AddressForm, FixedAddressAdmin, counted
 from articles.models import CampaignTarget, Coverage, Locality, LocalityName, LocalityTag, Unit
 from articles.vocabulary import Level
@@ -135,7 +135,7 @@ class LocalityAdmin(PublicFactsMixin, FixedAddressAdmin):
         """A place that is added below another stands one level below it."""
         initial = super().get_changeform_initial_data(request)
         parent = initial.get("parent", "")
-        if parent.isascii() and parent.isdigit() and len(parent) <= LONGEST_KEY:
+        if key_of(parent) is not None:
             above = Locality.objects.filter(pk=parent).first()
             below = above.children.in_official_order() if above else Locality.objects.none()
             first, last = below.first(), below.last()

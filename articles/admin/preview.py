@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import text
-from articles.admin.fields import LONGEST_KEY
+from articles.admin.fields import key_of
 from articles.admin.rows import LAST
 from articles.bylines import LONGEST_LINE, hints
 from articles.models import CLEANED, Article, Byline, Campaign, Column, Contributor, Figure, Locality, Photo
@@ -128,7 +128,7 @@ def rows_of(data, prefix):
 def _key(typed):
     """A number that was typed or posted, or None."""
     typed = (typed or "").strip()
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY else None
+    return key_of(typed)
 
 
 def _found(model, rows, field):

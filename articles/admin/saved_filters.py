@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.admin.fields import key_of
 from articles.admin.filters import PARAMETERS
 from articles.models import Article, SavedFilter
 
@@ -126,4 +127,4 @@ def _delete(request):
 
 def _own(request):
     pk = request.POST.get("filter", "")
-    return get_object_or_404(SavedFilter, editor=request.user, pk=pk if pk.isascii() and pk.isdigit() else 0)
+    return get_object_or_404(SavedFilter, editor=request.user, pk=key_of(pk))

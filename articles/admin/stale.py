@@ -5,6 +5,7 @@ from django.forms import FileField, HiddenInput
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from articles.admin.fields import key_of
 from articles.models import Figure
 
 
@@ -50,7 +51,7 @@ def _words(field, value):
         return ""
     if hasattr(field, "queryset"):
         key = str(value)
-        found = field.queryset.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+        found = field.queryset.filter(pk=key).first() if key_of(key) is not None else None
         return str(found or value)
     labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     return labels.get(str(value), str(value)).replace("\r\n", "\n")
