@@ -36,12 +36,13 @@ SENDS = (
     | _may("add change", "photo")
     | _may("add", "contributor", "localitytag")
 )
-WRITES = SENDS | _may("add change delete", "localitytag", "campaigntag", "placement")
+TAKES_IN = _may("view add change", "pageimport", "submission")
+WRITES = SENDS | TAKES_IN | _may("add change delete", "localitytag", "campaigntag", "placement") | {"change_flag"}
 KEEPS = _may(
     "add change",
     "affiliation", "campaign", "campaignname", "campaigntarget", "column", "contributor", "edition", "locality", "localityname",
     "outlet", "page", "sitepage", "slot", "unit",
-) | _may("delete", "affiliation", "campaignname", "campaigntarget", "localityname", "slot")  # fmt: skip
+) | _may("delete", "affiliation", "campaignname", "campaigntarget", "localityname", "slot") | {"see_senders"}  # fmt: skip
 PROOFS = _may("change", "article", "figure", "flag")
 SIGNS = {"publish_article", "withdraw_article"}
 PAYS = _may("view add change", "contactdetails")

@@ -175,3 +175,7 @@ class Act(models.TextChoices):
     RESTORED = "restored", _("restored from the recycle bin")
     ARRANGED = "arranged", _("front page arranged")
     MERGED = "merged", _("contributors merged")
+    IMPORTED = "imported", _("read from a newspaper page")
+    FLAG_CLEARED = "flag_cleared", _("proofing flag cleared")
+    FLAG_RAISED = "flag_raised", _("proofing flag put back")
+    RECEIVED = "received", _("made from a submission")

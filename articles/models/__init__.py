@@ -4,6 +4,7 @@ from articles.models.campaigns import Campaign, CampaignName, CampaignTarget
 from articles.models.filters import SavedFilter
 from articles.models.front import Slot
 from articles.models.history import HistoryEntry
+from articles.models.intake import ImportedPiece, PageImport, Submission
 from articles.models.listings import ANY, FOREVER, Coverage, ListEntry
 from articles.models.papers import Edition, Outlet, Page, Placement
 from articles.models.people import Affiliation, ContactDetails, Contributor, Editor, Unit
@@ -34,12 +35,14 @@ __all__ = [
     "Figure",
     "Flag",
     "HistoryEntry",
+    "ImportedPiece",
     "ListEntry",
     "Locality",
     "LocalityName",
     "LocalityTag",
     "Outlet",
     "Page",
+    "PageImport",
     "Photo",
     "Placement",
     "Publication",
@@ -47,6 +50,7 @@ __all__ = [
     "Series",
     "SitePage",
     "Slot",
+    "Submission",
     "Unit",
     "VIDEOS",
     "Version",

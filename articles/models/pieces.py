@@ -372,6 +372,11 @@ class Flag(Natural):
     article = models.ForeignKey(Article, models.CASCADE, related_name="flags")
     check_code = models.SlugField(_("check"), max_length=40)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity)
+    automatic = models.BooleanField(
+        default=False, editable=False
+    )  # a check found it, and takes it back when it is mended
+    field = models.CharField(max_length=40, blank=True, editable=False)  # of the form: headline, body, figures
+    paragraph = models.PositiveIntegerField(null=True, editable=False)  # of the field, from 0
     excerpt = models.TextField(_("passage"), blank=True)
     detail = models.TextField(_("detail"), blank=True)
     cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
@@ -390,6 +395,10 @@ class Flag(Natural):
             models.CheckConstraint(
                 name="flag_cleared_by_a_person",
                 condition=Q(cleared_at=None, cleared_by=None) | Q(cleared_at__isnull=False, cleared_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="flag_of_an_error_cleared_with_a_reason",
+                condition=Q(cleared_at=None) | ~Q(severity=Severity.ERROR) | ~Q(reason=""),
             ),
         )
 
