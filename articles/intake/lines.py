@@ -1,0 +1,233 @@
+"""The lines of a page: what is printed on each, where it stands in the text, and which lines are but one line that was broken.
+
+OCR gives every printed line as a line of its own, an e-paper every paragraph, some exports put a blank line after each.
+read_lines() gives all three in one shape, so that nobody after it has to ask which it was.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from articles.intake.marks import begins_a_paragraph, ends_a_sentence, opens_a_byline, stands_alone
+
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_COUNTED = ("\r\n", "\n", "\r")
+WIDEST_COLUMN = 45  # characters; longer lines are paragraphs, not printed lines
+SLACK = 1.5  # characters by which full lines of one column differ: punctuation hangs, figures are half as wide
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it reads. `pieces` are (start, end) in the page's text; between two of them the reading has `glue`."""
+
+    text: str  # to be looked at: punctuation of one width, blanks for what nobody sees
+    raw: str  # character by character the same, as it was written
+    pieces: tuple[tuple[int, int], ...]
+    first: int  # number of the first and the last line of the page that it stands on, from 1
+    last: int
+    gap: int  # blank lines before it
+    indented: bool
+    glue: tuple[str, ...] = ()
+
+    def spans(self, start=0, end=None):
+        """Where the stretch [start, end) of the reading stands in the page, one (start, end) for each piece it touches."""
+        end = len(self.text) if end is None else end
+        if len(self.pieces) == 1:
+            offset = self.pieces[0][0]
+            return ((offset + start, offset + end),) if start < end else ()
+        lengths = [stop - begin for begin, stop in self.pieces]
+        begins = list(accumulate((n + len(g) for n, g in zip(lengths, (*self.glue, ""), strict=True)), initial=0))
+        found = []
+        for number in range(max(bisect_right(begins, start) - 1, 0), len(self.pieces)):
+            offset = self.pieces[number][0] - begins[number]
+            begin, stop = max(start, begins[number]), min(end, begins[number] + lengths[number])
+            if begin >= end:
+                break
+            if begin < stop:
+                found.append((offset + begin, offset + stop))
+        return tuple(found)
+
+    def joined(self, other, glue):
+        """This line and the one that goes on with it."""
+        return replace(
+            self,
+            text=self.text + glue + other.text,
+            raw=self.raw + glue + other.raw,
+            pieces=self.pieces + other.pieces,
+            glue=(*self.glue, glue, *other.glue),
+            last=other.last,
+        )
+
+
+def visible(text):
+    """The text with a blank for every character that nobody sees, of the same length."""
+    return text.translate(_Blanks())
+
+
+_HALF_WIDTH = re.compile(r"(?<=[^\x00-\x7f])[,;:?!]|[,;:?!](?=[^\x00-\x7f])")
+_WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
+
+
+def one_width(text):
+    """The text with full-width punctuation where half-width stands beside Chinese, of the same length."""
+    return _HALF_WIDTH.sub(lambda found: _WIDE[found.group()], text)
+
+
+class _Blanks(dict):
+    def __missing__(self, code):
+        character = chr(code)
+        hidden = unicodedata.category(character) in ("Cf", "Cc") and not character.isspace()
+        self[code] = " " if hidden else code
+        return self[code]
+
+
+def read_lines(text):
+    """(lines, usual gap): the printed lines of a page in order, those that a narrow column broke joined again."""
+    lines = _printed_lines(text)
+    usual = usual_gap(lines)
+    return _close_brackets(_unwrap(lines, usual)), usual
+
+
+def usual_gap(lines):
+    """How many blank lines commonly part two lines: more than that is a break that somebody meant."""
+    gaps = Counter(line.gap for line in lines[1:])
+    return max(gaps, key=lambda gap: (gaps[gap], -gap), default=0)
+
+
+def _printed_lines(text):
+    seen = one_width(visible(text))
+    lines, number, blank, start = [], 1, 0, 0
+    ends = [(found.start(), found.end(), found.group()) for found in _BREAK.finditer(text)]
+    for stop, after, mark in [*ends, (len(text), len(text), "")]:
+        printed = seen[start:stop]
+        if words := printed.strip():
+            begin = start + len(printed) - len(printed.lstrip())
+            indented = begin - start >= 2 or printed.startswith("\u3000")
+            end = begin + len(words)
+            lines.append(Line(words, text[begin:end], ((begin, end),), number, number, blank, indented))
+            blank = 0
+        else:
+            blank += 1
+        number += mark in _COUNTED
+        start = after
+    return lines
+
+
+# --- Lines that a narrow column broke ----------------------------------------------------------------------
+
+
+def width(text):
+    """In cells of a Chinese character: letters and figures of half width count half."""
+    return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def printed_width(line):
+    """In cells, with the two that an indented line begins with."""
+    return width(line.text) + 2 * line.indented
+
+
+def _unwrap(lines, usual):
+    """Join what was wrapped, block by block: a block is a stretch of lines without a break."""
+    done, block = [], []
+    for line in lines:
+        if block and line.gap > usual:
+            done += _unwrapped(block)
+            block = []
+        block.append(line)
+    return done + _unwrapped(block)
+
+
+_INNER = re.compile("[，。、：；]")
+
+
+def column_width(block):
+    """The width in cells to which the lines of a block are filled, or 0 when they are not: then each is a paragraph."""
+    widths = [printed_width(line) for line in block]
+    if len(block) < 3 or max(widths) > WIDEST_COLUMN:
+        return 0
+    full = Counter(round(w) for w in widths if w >= 8)
+    best = max(full, key=lambda w: (sum(full[w - n] for n in (0, 1)) + full[w + 1], w), default=0)
+    near = [w for w in widths if abs(w - best) <= SLACK]
+    prose = sum(bool(_INNER.search(line.text[:-1])) for line in block)  # verse has its commas at the ends of its lines
+    filled = len(near) >= 3 and len(near) * 2 >= len(block) - 1 and prose * 5 >= len(block) * 2
+    return max(near) if filled else 0
+
+
+def _unwrapped(block):
+    column = column_width(block)
+    if not column:
+        return block
+    indents = sum(line.indented for line in block) >= 1 and not all(line.indented for line in block)
+    done, open_line = [], None
+    titles = _titles(block, column, indents)
+    for number, line in enumerate(block):
+        if (
+            open_line is not None
+            and number not in titles
+            and _goes_on(open_line, block[number - 1], line, column, indents)
+        ):
+            open_line = open_line.joined(line, glue_between(open_line.text, line.text))
+            continue
+        if open_line is not None:
+            done.append(open_line)
+        open_line = line
+        if number in titles:
+            done.append(line)
+            open_line = None
+    return done + ([open_line] if open_line is not None else [])
+
+
+def _titles(block, column, indents):
+    """The numbers of the lines at the head of a block, or behind a line that ends a piece, that are no running text."""
+    found, heading = set(), True
+    for number, line in enumerate(block):
+        narrow = printed_width(line) < column - SLACK
+        bare = not re.search("[，。；：、！？]", line.text)
+        if heading and bare and not line.text.startswith(("本报", "新华社")):
+            if not (indents and line.indented) and (narrow or number == 0 or number - 1 not in found):
+                found.add(number)
+                continue
+        heading = narrow and line.text.endswith((")", "）")) or not heading and narrow and ends_a_sentence(line.text)
+        if heading and not line.text.endswith((")", "）")):
+            heading = number + 1 < len(block) and width(block[number + 1].text) < column - SLACK
+    return found
+
+
+def _goes_on(so_far, last, line, column, indents):
+    """Whether a printed line goes on in the next one: it is full, and nothing says that a paragraph begins."""
+    if printed_width(last) < column - 2 * SLACK or (indents and line.indented) or stands_alone(line.text):
+        return False
+    if not ends_a_sentence(so_far.text):
+        return True
+    if indents:
+        return printed_width(last) >= column - SLACK
+    return abs(printed_width(last) - column) <= 0.5 and not begins_a_paragraph(line.text)
+
+
+def glue_between(before, after):
+    """What stands between two joined lines: nothing between Chinese characters, a blank between words of letters."""
+    both = before[-1:] + after[:1]
+    if len(both) == 2 and both.isascii() and both.isalpha():
+        return " "
+    return " " if opens_a_byline(before) and len(_last_word(before)) > 1 else ""
+
+
+def _last_word(text):
+    return re.split(r"[\s(（]", text)[-1]
+
+
+# --- Bylines that were spread over two lines ---------------------------------------------------------------
+
+
+def _close_brackets(lines):
+    """Join a line that ends inside the brackets of a byline to the next one, when that closes them."""
+    done = []
+    for line in lines:
+        if done and opens_a_byline(done[-1].text) and re.fullmatch(r"[^()（）。]{1,60}[)）]", line.text):
+            done[-1] = done[-1].joined(line, glue_between(done[-1].text, line.text))
+        else:
+            done.append(line)
+    return done
