@@ -427,8 +427,12 @@ def is_editors_note(text):
 
 
 def looks_like_a_title(text):
-    """Whether a line is short enough for a headline and does not end as a sentence of running text does."""
-    return len(text) <= LONGEST_TITLE and not re.search(r"[。，、；;,]$", text) and not text.endswith(("：", ":"))
+    """Whether a line is short enough for a headline, and neither ends nor runs on as a sentence of running text does."""
+    runs_on = len(text) > LONGEST_WITH_COMMA and "，" in text
+    return len(text) <= LONGEST_TITLE and not runs_on and text[-1] not in "。，、；;,：:"
+
+
+LONGEST_WITH_COMMA = 25  # characters of a headline that holds a comma
 
 
 def front_mark(text):

@@ -100,7 +100,7 @@ def _ends_caption(line, other, usual):
     if other.gap > usual or marks.is_furniture(line.text) or marks.tail_byline(line.text) is not None:
         return False
     if marks.is_photo_credit(other.text):
-        return len(line.text) > 8
+        return len(line.text) > 8 and not marks.is_photo_credit(line.text)
     if marks.photo_credit(other.text) is None or marks.may_end(line.text) or _BEGINS.match(other.text):
         return False
     return bool(_BEGINS.match(line.text)) and ("，" in line.text or bool(marks.caption(line.text)))
@@ -209,6 +209,7 @@ class _Reader:
         self.text, self.lines, self.usual = text, lines, usual
         self.is_place, self.columns = is_place, columns
         self.drafts = []
+        self.has_pieces = False  # beside furniture
         self.open = None  # the piece that takes the next paragraph
         self.column = ""
         self.column_lasts = False  # it stands by itself between breaks: over all that follows
@@ -292,9 +293,13 @@ class _Reader:
     def _begin(self, kind, **fields):
         """Begin a piece; the one that is open ends."""
         draft = _Draft(kind, **fields)
-        self.drafts.append(draft)
+        self._keep(draft)
         self.open = draft
         return draft
+
+    def _keep(self, draft):
+        self.drafts.append(draft)
+        self.has_pieces = True
 
     # Furniture.
 
@@ -308,7 +313,7 @@ class _Reader:
             return place == 0 or beside_furniture
         # 要闻 between the date and the first headline: the name of the page.
         return (
-            not any(draft.kind != "furniture" for draft in self.drafts)
+            not self.has_pieces
             and beside_furniture
             and place > 0
             and len(line.text) <= 5
@@ -397,7 +402,7 @@ class _Reader:
         if credit.endswith("。"):
             draft.add("mark", line, len(line.text) - 1)
         draft.closed = True
-        self.drafts.append(draft)
+        self._keep(draft)
 
     def _is_used(self):
         return not self.column or marks.is_of_briefs(self.column)
