@@ -1,0 +1,35 @@
+"""Captions that were printed on two lines: the credit by itself, or the end of the sentence, on the second."""
+
+import re
+
+from articles.intake import marks
+from articles.intake.lines import glue_between
+
+BEGINS = re.compile(
+    f"[{marks.PICTURE_MARKS}]"
+    r"|图为|[上下左右]图|\d{1,2}月\d{1,2}日|[近昨今]日|日前|连日|[初深隆][春夏秋冬]|时下|眼下|近年|位于|在"
+)
+
+
+def with_credits(lines, usual):
+    """The lines, where a caption that was printed on two has become one: its credit alone, or its end, on the second."""
+    done = []
+    for line in lines:
+        if done and _ends_caption(done[-1], line, usual):
+            glue = " " if marks.is_photo_credit(line.text) else glue_between(done[-1].text, line.text)
+            done[-1] = done[-1].joined(line, glue)
+        else:
+            done.append(line)
+    return done
+
+
+def _ends_caption(line, other, usual):
+    if marks.caption(line.text) and marks.photo_credit(line.text) is not None:
+        return False
+    if other.gap > usual or marks.is_furniture(line.text) or marks.tail_byline(line.text) is not None:
+        return False
+    if marks.is_photo_credit(other.text):
+        return len(line.text) > 8 and not marks.is_photo_credit(line.text)
+    if marks.photo_credit(other.text) is None or marks.may_end(line.text) or BEGINS.match(other.text):
+        return False
+    return bool(BEGINS.match(line.text)) and ("，" in line.text or bool(marks.caption(line.text)))

@@ -1,0 +1,173 @@
+"""Heads: which lines are headlines, kickers, subheads, standing heads and banners, and what they stand over.
+
+A head shows itself by its neighbours more than by its look. `piece` is the one that takes text where the line stands, or None.
+"""
+
+from articles.intake import marks
+from articles.intake.lines import width
+from articles.intake.pieces import LONGEST_VERSE
+
+FAR = 60  # lines that are looked ahead
+LONGEST_CROSSHEAD = 16  # characters of a 小标题
+LONGEST_ASKING = 30  # characters of a headline that ends like a sentence
+
+
+class Heads:
+    def __init__(self, layout):
+        self.layout, self.lines = layout, layout.lines
+        self.breaks, self.next, self.kicker = layout.breaks, layout.next, layout.kicker
+
+    def from_line(self, place, piece, is_furniture):
+        """The lines from this one on that are heads, before what they stand over; none where this is running text."""
+        first = self.lines[place]
+        if not self._may_be_head(first) or (piece and not self._may_leave(place, piece)):
+            return []
+        heads = [first]
+        for number in range(place + 1, len(self.lines)):
+            line = self.lines[number]
+            if not marks.is_subhead(line.text) and (is_furniture(number) or not self._goes_on(number)):
+                break
+            heads.append(line)
+        return heads
+
+    def _may_be_head(self, line):
+        text = line.text
+        if "。" in text or not marks.looks_like_a_title(text):
+            return False
+        if marks.dateline(text) and not self.layout.is_column_head(line):
+            return False
+        return not marks.ends_a_sentence(text) or len(text) <= LONGEST_ASKING
+
+    def _goes_on(self, place):
+        """Whether a line behind a head is another one."""
+        line, after = self.lines[place], self.next(place)
+        text = line.text
+        if marks.is_jump(text) or marks.is_byline(text) or marks.is_correction_head(text):
+            return False
+        if marks.brief_mark(text) or marks.caption(text):
+            return False
+        if marks.is_bare_name(text) and not self.layout.is_column_head(line):
+            return not (after and not marks.looks_like_a_title(after.text))
+        return self._may_be_head(line) and not (marks.ends_a_sentence(text) and after is None)
+
+    def _may_leave(self, place, piece):
+        """Whether a short line where a piece takes text may be no part of its text."""
+        line, text = self.lines[place], self.lines[place].text
+        if not piece.paragraphs:
+            return piece.kind == "brief"
+        if piece.is_verse:
+            return len(piece.paragraphs) <= 2 or self._ends_verse(place)
+        if piece.awaits_end:
+            return self._ends_damage(place)
+        if marks.ends_a_sentence(text):
+            apart = self.breaks(line) and self.layout.gaps_tell
+            return apart or (self.layout.indents and not line.indented) or bool(self.kicker(line))
+        return True
+
+    def _ends_damage(self, place):
+        """Whether a head follows a paragraph that was cut off: it says so by a place, a break or a column's name."""
+        line, after = self.lines[place], self.next(place)
+        if after is None or "，" in line.text or len(line.text) > LONGEST_ASKING:
+            return False
+        apart = self.breaks(line) and not marks.ends_a_sentence(line.text)
+        return bool(self.kicker(line)) or apart or self.layout.is_column_head(line)
+
+    def _ends_verse(self, place):
+        """Whether a short line behind a poem heads what comes next: a break before it, a text or a byline behind it."""
+        line, after = self.lines[place], self.next(place)
+        fits = after is not None and (len(after.text) > LONGEST_VERSE or marks.is_byline(after.text))
+        return self.breaks(line) and (fits or self.layout.is_column_head(line))
+
+    # What heads stand over.
+
+    def begin_a_piece(self, heads, end, piece):
+        """Whether heads in the middle of an unsigned piece begin another one; else they are its 小标题."""
+        first, after = heads[0], self.lines[end] if end < len(self.lines) else None
+        if marks.is_numbered(first.text) or after is None:
+            return False
+        if piece.kind in ("brief", "correction"):
+            return True
+        if len(heads) > 1 and not (self.layout.gaps_tell and not self.breaks(first)):
+            return True
+        if self.kicker(heads[-1]) or marks.is_subhead(heads[-1].text):
+            return True
+        if marks.dateline(after.text) or marks.is_byline(after.text) or marks.column_is_framed(first.text):
+            return True
+        if self.layout.gaps_tell or self.breaks(first):
+            return self.breaks(first)
+        if piece.agency:
+            return True
+        short = len(first.text) <= LONGEST_CROSSHEAD
+        return not (short and (piece.headings or self._has_parallel(first, end)))
+
+    def _has_parallel(self, first, place):
+        """Whether another head of about the same length comes before anything is signed."""
+        for number in range(place, min(place + FAR, len(self.lines) - 1)):
+            text, after = self.lines[number].text, self.lines[number + 1].text
+            if marks.tail_byline(text) is not None:
+                return False
+            if marks.looks_like_a_title(text) and not marks.ends_a_sentence(text) and not marks.caption(text):
+                if marks.is_byline(after) or marks.dateline(after) or self.kicker(self.lines[number]):
+                    return False
+                return abs(len(text) - len(first.text)) <= 5 and len(text) <= LONGEST_CROSSHEAD
+        return False
+
+    def column_of(self, heads, after):
+        """The name that the first head gives as a standing head, or "" when it is something else."""
+        head = heads[0]
+        if not self.layout.is_column_head(head) or self.kicker(head):
+            return ""
+        name = marks.column_name(head.text)
+        if len(heads) > 1 or name in self.layout.columns or marks.column_is_framed(head.text):
+            return name
+        # The only head over a text is its headline, unless it is a head of briefs, or of pictures over a caption.
+        if after is not None and (
+            marks.brief_mark(after.text) or marks.is_of_pictures(name) and marks.caption(after.text)
+        ):
+            return name
+        return name if marks.is_of_briefs(name) else ""
+
+    def of_the_picture(self, heads, place, piece):
+        """Whether the headline before a caption is the picture's: no text without a head comes after the caption."""
+        for number in range(place + 1, min(place + 5, len(self.lines))):
+            text = self.lines[number].text
+            if is_caption(text) or marks.is_furniture(text):
+                continue
+            if marks.is_byline(text):
+                return False
+            interrupted = bool(piece and piece.paragraphs and piece.awaits_end)
+            return marks.looks_like_a_title(text) or bool(marks.brief_mark(text)) or interrupted
+        return True
+
+    def parted(self, heads):
+        """(banners above, the piece's own heads, its subheads with ——)."""
+        subheads = []
+        while len(heads) > 1 and marks.is_subhead(heads[-1].text):
+            subheads.insert(0, heads[-1])
+            heads = heads[:-1]
+        own = heads[-1:] if self.kicker(heads[-1]) else self._own(heads, most=2 if subheads else 3)
+        return heads[: len(heads) - len(own)], own, subheads
+
+    def _own(self, heads, most):
+        """The heads of the piece itself: at most three, and none from before a break."""
+        breaks_tell = len(heads) == 2 or not all(self.breaks(line) for line in heads[1:])
+        own = heads[-1:]
+        for line, below in zip(heads[-2::-1], heads[:0:-1], strict=True):
+            if len(own) == most or (self.breaks(below) and breaks_tell):
+                break
+            own = [line, *own]
+        if len(own) == 3 and marks.is_two_phrases(own[0].text) and not marks.is_two_phrases(own[1].text):
+            own = own[1:]
+        return own
+
+    def fields_of(self, own):
+        """The field of each of a piece's own heads. On a page of printed lines two of one length are one headline that was broken."""
+        if len(own) == 2 and self.layout.printed and abs(width(own[0].text) - width(own[1].text)) <= 2:
+            return ("headline", "headline")
+        return {1: ("headline",), 2: ("kicker", "headline"), 3: ("kicker", "headline", "subhead")}[len(own)]
+
+
+def is_caption(text):
+    """Whether a line is surely the caption of a picture."""
+    found = marks.caption(text)
+    return bool(found and found.sure)

@@ -1,0 +1,69 @@
+"""How a page is laid out: what its blank lines, indents and marks mean, and what stands before and behind a line."""
+
+import re
+from functools import cached_property
+
+from articles.intake import marks
+from articles.intake.captions import with_credits
+from articles.intake.lines import read_lines
+
+
+class Layout:
+    """The lines of a page in order, and what is true of the whole page. `usual` is its common number of blank lines."""
+
+    def __init__(self, text, is_place, columns):
+        lines, self.usual = read_lines(text)
+        self.lines = with_credits(lines, self.usual)
+        self.is_place, self.columns = is_place, columns
+
+    def next(self, place):
+        return self.lines[place + 1] if place + 1 < len(self.lines) else None
+
+    def breaks(self, line):
+        """Whether more blank lines than usual stand before a line."""
+        return line.gap > self.usual
+
+    def kicker(self, line):
+        """Where the place ends that stands before the headline on one line, or 0."""
+        found = re.match(r"\S+(?=\s+\S)", line.text)
+        return found.end() if found and self.is_place(found.group()) else 0
+
+    def is_column_head(self, line):
+        return marks.is_column_head(line.text, self.columns)
+
+    @cached_property
+    def printed(self):
+        """Whether each printed line was a line of its own."""
+        return sum(len(line.pieces) > 2 for line in self.lines) >= 2
+
+    @cached_property
+    def gaps_tell(self):
+        """Whether blank lines part the pieces of this page: behind those that are signed there is always one more than usual."""
+        behind = [
+            self.breaks(line)
+            for before, line in zip(self.lines, self.lines[1:], strict=False)
+            if marks.tail_byline(before.text) is not None
+            and not marks.caption(before.text)
+            and not marks.brief_mark(before.text)
+            and not marks.is_byline(line.text)
+            and marks.looks_like_a_title(line.text)
+        ]
+        return bool(behind) and sum(behind) * 5 >= len(behind) * 4
+
+    @cached_property
+    def indents(self):
+        """Whether paragraphs are indented on this page, and heads are not."""
+        plain = [
+            line
+            for line in self.lines
+            if not (marks.brief_mark(line.text) or marks.caption(line.text) or marks.is_furniture(line.text))
+        ]
+        long = [line.indented for line in plain if len(line.text) > marks.LONGEST_TITLE]
+        short = [line.indented for line in plain if len(line.text) <= marks.LONGEST_TITLE]
+        return sum(long) * 3 >= len(long) * 2 > 0 and sum(short) * 2 < len(short)
+
+    @cached_property
+    def marked_are_briefs(self):
+        """Whether ■ ● ◆ begin pieces here, not points of a list: several of the lines that follow a mark are signed."""
+        found = [line for line in self.lines if marks.brief_mark(line.text) and not marks.is_byline(line.text)]
+        return sum(marks.tail_byline(line.text) is not None for line in found) >= 2
