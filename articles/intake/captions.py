@@ -2,7 +2,7 @@
 
 import re
 
-from articles.intake import marks
+from articles.intake import furniture, marks, sentences, signatures
 from articles.intake.lines import glue_between
 
 BEGINS = re.compile(
@@ -26,10 +26,10 @@ def with_credits(lines, usual):
 def _ends_caption(line, other, usual):
     if marks.caption(line.text) and marks.photo_credit(line.text) is not None:
         return False
-    if other.gap > usual or marks.is_furniture(line.text) or marks.tail_byline(line.text) is not None:
+    if other.gap > usual or furniture.is_furniture(line.text) or signatures.tail_byline(line.text) is not None:
         return False
     if marks.is_photo_credit(other.text):
         return len(line.text) > 8 and not marks.is_photo_credit(line.text)
-    if marks.photo_credit(other.text) is None or marks.may_end(line.text) or BEGINS.match(other.text):
+    if marks.photo_credit(other.text) is None or sentences.may_end(line.text) or BEGINS.match(other.text):
         return False
     return bool(BEGINS.match(line.text)) and ("，" in line.text or bool(marks.caption(line.text)))

@@ -3,7 +3,7 @@
 A head shows itself by its neighbours more than by its look. `piece` is the one that takes text where the line stands, or None.
 """
 
-from articles.intake import marks
+from articles.intake import furniture, marks, sentences, signatures, standing_heads
 from articles.intake.lines import width
 from articles.intake.pieces import LONGEST_VERSE
 
@@ -34,21 +34,21 @@ class Heads:
         text = line.text
         if "。" in text or not marks.looks_like_a_title(text):
             return False
-        if marks.dateline(text) and not self.layout.is_column_head(line):
+        if signatures.dateline(text) and not self.layout.is_column_head(line):
             return False
-        return not marks.ends_a_sentence(text) or len(text) <= LONGEST_ASKING
+        return not sentences.ends_a_sentence(text) or len(text) <= LONGEST_ASKING
 
     def _goes_on(self, place):
         """Whether a line behind a head is another one."""
         line, after = self.lines[place], self.next(place)
         text = line.text
-        if marks.is_jump(text) or marks.is_byline(text) or marks.is_correction_head(text):
+        if marks.is_jump(text) or signatures.is_byline(text) or marks.is_correction_head(text):
             return False
         if marks.brief_mark(text) or marks.caption(text):
             return False
-        if marks.is_bare_name(text) and not self.layout.is_column_head(line):
+        if signatures.is_bare_name(text) and not self.layout.is_column_head(line):
             return not (after and not marks.looks_like_a_title(after.text))
-        return self._may_be_head(line) and not (marks.ends_a_sentence(text) and after is None)
+        return self._may_be_head(line) and not (sentences.ends_a_sentence(text) and after is None)
 
     def _may_leave(self, place, piece):
         """Whether a short line where a piece takes text may be no part of its text."""
@@ -59,7 +59,7 @@ class Heads:
             return len(piece.paragraphs) <= 2 or self._ends_verse(place)
         if piece.awaits_end:
             return self._ends_damage(place)
-        if marks.ends_a_sentence(text):
+        if sentences.ends_a_sentence(text):
             apart = self.breaks(line) and self.layout.gaps_tell
             return apart or (self.layout.indents and not line.indented) or bool(self.kicker(line))
         return True
@@ -69,13 +69,13 @@ class Heads:
         line, after = self.lines[place], self.next(place)
         if after is None or "，" in line.text or len(line.text) > LONGEST_ASKING:
             return False
-        apart = self.breaks(line) and not marks.ends_a_sentence(line.text)
+        apart = self.breaks(line) and not sentences.ends_a_sentence(line.text)
         return bool(self.kicker(line)) or apart or self.layout.is_column_head(line)
 
     def _ends_verse(self, place):
         """Whether a short line behind a poem heads what comes next: a break before it, a text or a byline behind it."""
         line, after = self.lines[place], self.next(place)
-        fits = after is not None and (len(after.text) > LONGEST_VERSE or marks.is_byline(after.text))
+        fits = after is not None and (len(after.text) > LONGEST_VERSE or signatures.is_byline(after.text))
         return self.breaks(line) and (fits or self.layout.is_column_head(line))
 
     # What heads stand over.
@@ -91,7 +91,11 @@ class Heads:
             return True
         if self.kicker(heads[-1]) or marks.is_subhead(heads[-1].text):
             return True
-        if marks.dateline(after.text) or marks.is_byline(after.text) or marks.column_is_framed(first.text):
+        if (
+            signatures.dateline(after.text)
+            or signatures.is_byline(after.text)
+            or standing_heads.column_is_framed(first.text)
+        ):
             return True
         if self.layout.gaps_tell or self.breaks(first):
             return self.breaks(first)
@@ -104,10 +108,10 @@ class Heads:
         """Whether another head of about the same length comes before anything is signed."""
         for number in range(place, min(place + FAR, len(self.lines) - 1)):
             text, after = self.lines[number].text, self.lines[number + 1].text
-            if marks.tail_byline(text) is not None:
+            if signatures.tail_byline(text) is not None:
                 return False
-            if marks.looks_like_a_title(text) and not marks.ends_a_sentence(text) and not marks.caption(text):
-                if marks.is_byline(after) or marks.dateline(after) or self.kicker(self.lines[number]):
+            if marks.looks_like_a_title(text) and not sentences.ends_a_sentence(text) and not marks.caption(text):
+                if signatures.is_byline(after) or signatures.dateline(after) or self.kicker(self.lines[number]):
                     return False
                 return abs(len(text) - len(first.text)) <= 5 and len(text) <= LONGEST_CROSSHEAD
         return False
@@ -117,23 +121,23 @@ class Heads:
         head = heads[0]
         if not self.layout.is_column_head(head) or self.kicker(head):
             return ""
-        name = marks.column_name(head.text)
-        if len(heads) > 1 or name in self.layout.columns or marks.column_is_framed(head.text):
+        name = standing_heads.column_name(head.text)
+        if len(heads) > 1 or name in self.layout.columns or standing_heads.column_is_framed(head.text):
             return name
         # The only head over a text is its headline, unless it is a head of briefs, or of pictures over a caption.
         if after is not None and (
-            marks.brief_mark(after.text) or marks.is_of_pictures(name) and marks.caption(after.text)
+            marks.brief_mark(after.text) or standing_heads.is_of_pictures(name) and marks.caption(after.text)
         ):
             return name
-        return name if marks.is_of_briefs(name) else ""
+        return name if standing_heads.is_of_briefs(name) else ""
 
     def of_the_picture(self, heads, place, piece):
         """Whether the headline before a caption is the picture's: no text without a head comes after the caption."""
         for number in range(place + 1, min(place + 5, len(self.lines))):
             text = self.lines[number].text
-            if is_caption(text) or marks.is_furniture(text):
+            if is_caption(text) or furniture.is_furniture(text):
                 continue
-            if marks.is_byline(text):
+            if signatures.is_byline(text):
                 return False
             interrupted = bool(piece and piece.paragraphs and piece.awaits_end)
             return marks.looks_like_a_title(text) or bool(marks.brief_mark(text)) or interrupted

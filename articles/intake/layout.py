@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 
-from articles.intake import marks
+from articles.intake import furniture, marks, signatures, standing_heads
 from articles.intake.captions import with_credits
 from articles.intake.lines import read_lines
 
@@ -29,7 +29,7 @@ class Layout:
         return found.end() if found and self.is_place(found.group()) else 0
 
     def is_column_head(self, line):
-        return marks.is_column_head(line.text, self.columns)
+        return standing_heads.is_column_head(line.text, self.columns)
 
     @cached_property
     def printed(self):
@@ -42,10 +42,10 @@ class Layout:
         behind = [
             self.breaks(line)
             for before, line in zip(self.lines, self.lines[1:], strict=False)
-            if marks.tail_byline(before.text) is not None
+            if signatures.tail_byline(before.text) is not None
             and not marks.caption(before.text)
             and not marks.brief_mark(before.text)
-            and not marks.is_byline(line.text)
+            and not signatures.is_byline(line.text)
             and marks.looks_like_a_title(line.text)
         ]
         return bool(behind) and sum(behind) * 5 >= len(behind) * 4
@@ -56,7 +56,7 @@ class Layout:
         plain = [
             line
             for line in self.lines
-            if not (marks.brief_mark(line.text) or marks.caption(line.text) or marks.is_furniture(line.text))
+            if not (marks.brief_mark(line.text) or marks.caption(line.text) or furniture.is_furniture(line.text))
         ]
         long = [line.indented for line in plain if len(line.text) > marks.LONGEST_TITLE]
         short = [line.indented for line in plain if len(line.text) <= marks.LONGEST_TITLE]
@@ -65,5 +65,5 @@ class Layout:
     @cached_property
     def marked_are_briefs(self):
         """Whether ■ ● ◆ begin pieces here, not points of a list: several of the lines that follow a mark are signed."""
-        found = [line for line in self.lines if marks.brief_mark(line.text) and not marks.is_byline(line.text)]
-        return sum(marks.tail_byline(line.text) is not None for line in found) >= 2
+        found = [line for line in self.lines if marks.brief_mark(line.text) and not signatures.is_byline(line.text)]
+        return sum(signatures.tail_byline(line.text) is not None for line in found) >= 2

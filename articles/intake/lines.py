@@ -11,7 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from articles.intake.marks import begins_a_paragraph, ends_a_sentence, opens_a_byline, stands_alone
+from articles.intake.marks import stands_alone
+from articles.intake.sentences import begins_a_paragraph, ends_a_sentence
+from articles.intake.signatures import opens_a_byline
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _COUNTED = ("\r\n", "\n", "\r")

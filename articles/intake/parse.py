@@ -14,7 +14,7 @@ Here the lines are walked once. A piece takes text until it is signed or another
 import re
 from collections.abc import Callable, Collection
 
-from articles.intake import marks
+from articles.intake import furniture, marks, sentences, signatures, standing_heads
 from articles.intake.captions import BEGINS
 from articles.intake.heads import Heads, is_caption
 from articles.intake.items import Item, Page, Paragraph, Span
@@ -80,7 +80,7 @@ class _Walk:
             self._photo(line)
         elif self._is_brief(line):
             self._brief(place)
-        elif marks.is_byline(line.text) or self._is_author(place):
+        elif signatures.is_byline(line.text) or self._is_author(place):
             self._byline(place)
         elif heads := self.heads.from_line(place, self.open, self._is_furniture):
             return self._under(heads, place + len(heads))
@@ -112,10 +112,10 @@ class _Walk:
 
     def _is_furniture(self, place):
         line = self.lines[place]
-        if marks.is_furniture(line.text):
+        if furniture.is_furniture(line.text):
             return not (self.open and self.open.awaits_end and not self.layout.breaks(line))
         before, after = place > 0 and self._looks_so(place - 1), self._looks_so(place + 1)
-        if marks.is_title_of_a_paper(line.text):
+        if furniture.is_title_of_a_paper(line.text):
             return place == 0 or before or after
         # 要闻 between the date and the first headline: the name of the page.
         return (
@@ -123,13 +123,13 @@ class _Walk:
             and not self.has_pieces
             and len(line.text) <= LONGEST_PAGE_NAME
             and not self.layout.is_place(line.text)
-            and not marks.column_is_framed(line.text)
+            and not standing_heads.column_is_framed(line.text)
             and not marks.is_correction_head(line.text)
-            and marks.column_name(line.text) not in self.layout.columns
+            and standing_heads.column_name(line.text) not in self.layout.columns
         )
 
     def _looks_so(self, place):
-        return place < len(self.lines) and marks.is_furniture(self.lines[place].text)
+        return place < len(self.lines) and furniture.is_furniture(self.lines[place].text)
 
     def _furniture(self, line):
         piece = Piece("furniture")
@@ -164,10 +164,10 @@ class _Walk:
     # Columns.
 
     def _under_briefs(self):
-        return marks.is_of_briefs(self.column)
+        return standing_heads.is_of_briefs(self.column)
 
     def _under_pictures(self):
-        return marks.is_of_pictures(self.column)
+        return standing_heads.is_of_pictures(self.column)
 
     def _used_column(self):
         """The column for a piece that begins. A head of pictures or of briefs stands over all of its kind, any other over one piece."""
@@ -212,7 +212,7 @@ class _Walk:
     # Briefs.
 
     def _is_brief(self, line):
-        if not marks.brief_mark(line.text) or marks.is_byline(line.text):
+        if not marks.brief_mark(line.text) or signatures.is_byline(line.text):
             return False
         free = self.open is None or self.open.kind == "brief"
         return self.layout.marked_are_briefs or self._under_briefs() or (free and len(line.text) > 12)
@@ -223,7 +223,7 @@ class _Walk:
         piece = self._begin("brief", column=self.column if self._under_briefs() else "", marked=True)
         piece.add("mark", line, 0, start)
         rest = line.text[start:]
-        is_title = marks.looks_like_a_title(rest) and not marks.may_end(rest)
+        is_title = marks.looks_like_a_title(rest) and not sentences.may_end(rest)
         if is_title and after and not self._is_brief(after):
             piece.add("headline", line, start)
         else:
@@ -235,7 +235,7 @@ class _Walk:
         """张三 alone between a headline and its text."""
         line, after = self.lines[place], self.layout.next(place)
         fresh = self.open and not self.open.paragraphs and self.open.values.get("headline")
-        return bool(fresh and after and marks.is_bare_name(line.text) and not marks.looks_like_a_title(after.text))
+        return bool(fresh and after and signatures.is_bare_name(line.text) and not marks.looks_like_a_title(after.text))
 
     def _byline(self, place):
         line, after = self.lines[place], self.layout.next(place)
@@ -254,7 +254,7 @@ class _Walk:
     def _is_second_half(self, place):
         """Whether the line before belongs to a byline too: it was spread over two lines."""
         return place > 0 and (
-            not self.layout.breaks(self.lines[place]) and marks.tail_byline(self.lines[place - 1].text) is not None
+            not self.layout.breaks(self.lines[place]) and signatures.tail_byline(self.lines[place - 1].text) is not None
         )
 
     # Heads.
@@ -272,7 +272,7 @@ class _Walk:
             heads = heads[1:]
         if not heads:
             return end
-        if after is not None and is_caption(after.text) and not marks.is_byline(after.text):
+        if after is not None and is_caption(after.text) and not signatures.is_byline(after.text):
             if self.heads.of_the_picture(heads, end, self.open):
                 for line in heads[:-1]:
                     self._banner(line)
@@ -291,7 +291,7 @@ class _Walk:
     def _text_follows(self, place):
         """Whether running text comes after furniture."""
         for line in self.lines[place : place + 4]:
-            if not marks.is_furniture(line.text):
+            if not furniture.is_furniture(line.text):
                 return not marks.looks_like_a_title(line.text)
         return False
 
@@ -329,7 +329,7 @@ class _Walk:
         piece = self._begin("story", column=self._used_column(), section=self.section)
         piece.add("headline", heads[0])
         for number, line in enumerate(heads[1:], 1):
-            if number == 1 and (marks.is_bare_name(line.text) or marks.is_byline(line.text)):
+            if number == 1 and (signatures.is_bare_name(line.text) or signatures.is_byline(line.text)):
                 piece.add("byline_text", line)
             else:
                 piece.add_paragraph(line)
@@ -341,7 +341,10 @@ class _Walk:
         """A paragraph or a part of one, from `start` of the line on."""
         text = line.text[start:]
         if not self._has_room(line):
-            if marks.is_editors_note(text) and marks.tail_byline(text) is None:
+            if not start and not re.search(r"\w", text):
+                self._furniture(line)
+                return
+            if marks.is_editors_note(text) and signatures.tail_byline(text) is None:
                 self._wait().add_paragraph(line, start)
                 return
             column = "" if self._under_pictures() else self._used_column()
@@ -355,7 +358,7 @@ class _Walk:
             piece.add("jump", line, jump)
             end = jump
             piece.closed = True
-        tail = marks.tail_byline(line.text[start:end].rstrip())
+        tail = signatures.tail_byline(line.text[start:end].rstrip())
         stop = end if tail is None else start + tail
         piece.add_paragraph(line, start, stop, joined=joined)
         if tail is not None:
@@ -368,7 +371,7 @@ class _Walk:
         piece.add("jump", line, start, start + jump)
         if not all(paragraph.heading for paragraph in piece.paragraphs):
             return jump
-        dateline = marks.dateline(line.text[start + jump :])
+        dateline = signatures.dateline(line.text[start + jump :])
         piece.add("byline_text", line, start + jump, start + jump + dateline)
         piece.agency = piece.agency or bool(dateline)
         return jump + dateline
@@ -386,12 +389,12 @@ class _Walk:
         if not piece.paragraphs or piece.paragraphs[-1].heading:
             return False
         before, text = piece.paragraphs[-1].text, line.text
-        if marks.ends_a_sentence(before) and not re.match("[，。、；”’）》]", text):
+        if sentences.ends_a_sentence(before) and not re.match("[，。、；”’）》]", text):
             return False
-        if marks.is_numbered(text) or marks.is_garbled(before[-6:]) or marks.is_garbled(text[:6]):
+        if marks.is_numbered(text) or sentences.is_garbled(before[-6:]) or sentences.is_garbled(text[:6]):
             return False
         if piece.ends_in_a_copy or (piece.is_verse and is_line_of_verse(text)):
             return False
-        if marks.may_end(before) and not marks.ends_a_sentence(before):
-            return not line.indented and not marks.begins_a_paragraph(text)
+        if sentences.may_end(before) and not sentences.ends_a_sentence(before):
+            return not line.indented and not sentences.begins_a_paragraph(text)
         return True

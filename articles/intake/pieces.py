@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from articles.intake import marks
+from articles.intake import sentences
 from articles.intake.items import Item, Paragraph, Span
 from articles.intake.lines import glue_between
 from articles.text import clean_line
@@ -66,7 +66,11 @@ class Piece:
     @property
     def awaits_end(self):
         """Whether the last paragraph stops in the middle of a sentence."""
-        return bool(self.paragraphs) and not self.paragraphs[-1].heading and not marks.may_end(self.paragraphs[-1].text)
+        return (
+            bool(self.paragraphs)
+            and not self.paragraphs[-1].heading
+            and not sentences.may_end(self.paragraphs[-1].text)
+        )
 
     @property
     def is_verse(self):
