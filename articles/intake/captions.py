@@ -3,7 +3,7 @@
 import re
 
 from articles.intake import furniture, marks, sentences, signatures
-from articles.intake.lines import glue_between
+from articles.intake.lines import joined
 
 BEGINS = re.compile(
     f"[{marks.PICTURE_MARKS}]"
@@ -16,8 +16,7 @@ def with_credits(lines, usual):
     done = []
     for line in lines:
         if done and _ends_caption(done[-1], line, usual):
-            glue = " " if marks.is_photo_credit(line.text) else glue_between(done[-1].text, line.text)
-            done[-1] = done[-1].joined(line, glue)
+            done[-1] = joined([done[-1], line], apart=marks.is_photo_credit(line.text))
         else:
             done.append(line)
     return done

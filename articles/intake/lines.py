@@ -52,16 +52,25 @@ class Line:
                 found.append((offset + begin, offset + stop))
         return tuple(found)
 
-    def joined(self, other, glue):
-        """This line and the one that goes on with it."""
-        return replace(
-            self,
-            text=self.text + glue + other.text,
-            raw=self.raw + glue + other.raw,
-            pieces=self.pieces + other.pieces,
-            glue=(*self.glue, glue, *other.glue),
-            last=other.last,
-        )
+
+def joined(lines, *, apart=False):
+    """One line made of several that go on in each other; with `apart` there is always a blank between them."""
+    if len(lines) == 1:
+        return lines[0]
+    glue = [
+        " " if apart else glue_between(before.text, after.text) for before, after in zip(lines, lines[1:], strict=False)
+    ]
+    between = [*glue, ""]
+    return replace(
+        lines[0],
+        text="".join(part for line, g in zip(lines, between, strict=True) for part in (line.text, g)),
+        raw="".join(part for line, g in zip(lines, between, strict=True) for part in (line.raw, g)),
+        pieces=tuple(piece for line in lines for piece in line.pieces),
+        glue=tuple(
+            part for line, g in zip(lines, glue + [None], strict=True) for part in (*line.glue, g) if part is not None
+        ),
+        last=lines[-1].last,
+    )
 
 
 def visible(text):
@@ -163,23 +172,13 @@ def _unwrapped(block):
     if not column:
         return block
     indents = sum(line.indented for line in block) >= 1 and not all(line.indented for line in block)
-    done, open_line = [], None
-    titles = _titles(block, column, indents)
+    runs, titles = [], _titles(block, column, indents)
     for number, line in enumerate(block):
-        if (
-            open_line is not None
-            and number not in titles
-            and _goes_on(open_line, block[number - 1], line, column, indents)
-        ):
-            open_line = open_line.joined(line, glue_between(open_line.text, line.text))
-            continue
-        if open_line is not None:
-            done.append(open_line)
-        open_line = line
-        if number in titles:
-            done.append(line)
-            open_line = None
-    return done + ([open_line] if open_line is not None else [])
+        apart = number == 0 or number in titles or number - 1 in titles
+        if apart or not _goes_on(block[number - 1], line, column, indents):
+            runs.append([])
+        runs[-1].append(line)
+    return [joined(run) for run in runs]
 
 
 def _titles(block, column, indents):
@@ -198,11 +197,11 @@ def _titles(block, column, indents):
     return found
 
 
-def _goes_on(so_far, last, line, column, indents):
+def _goes_on(last, line, column, indents):
     """Whether a printed line goes on in the next one: it is full, and nothing says that a paragraph begins."""
     if printed_width(last) < column - 2 * SLACK or (indents and line.indented) or stands_alone(line.text):
         return False
-    if not ends_a_sentence(so_far.text):
+    if not ends_a_sentence(last.text):
         return True
     if indents:
         return printed_width(last) >= column - SLACK
@@ -229,7 +228,7 @@ def _close_brackets(lines):
     done = []
     for line in lines:
         if done and opens_a_byline(done[-1].text) and re.fullmatch(r"[^()（）。]{1,60}[)）]", line.text):
-            done[-1] = done[-1].joined(line, glue_between(done[-1].text, line.text))
+            done[-1] = joined([done[-1], line])
         else:
             done.append(line)
     return done

@@ -9,17 +9,22 @@ from articles.intake.lines import glue_between
 from articles.text import clean_line
 
 LONGEST_VERSE = 20  # characters of a line of verse
+LOOKED_BACK = 3000  # characters of a paragraph that are searched for a copy of its end
 SAME_TAIL = 10  # characters that end two paragraphs alike: the later was copied over its own end
 
 
 @dataclass
 class Passage:
-    """A paragraph that may go on: as it is looked at, and as it was written."""
+    """A paragraph that may go on. `text` is its end as it is looked at, `parts` are all of it as it was written."""
 
     text: str
-    raw: str
+    parts: list
     spans: list
     heading: bool = False
+
+    @property
+    def as_written(self):
+        return "".join(self.parts)
 
 
 @dataclass
@@ -58,10 +63,11 @@ class Piece:
         if joined and self.paragraphs:
             last = self.paragraphs[-1]
             glue = glue_between(last.text, words)
-            last.text, last.raw = last.text + glue + words, last.raw + glue + raw
+            last.text = (last.text + glue + words)[-LOOKED_BACK:]
+            last.parts += (glue, raw)
             last.spans += spans
         else:
-            self.paragraphs.append(Passage(words, raw, list(spans), heading))
+            self.paragraphs.append(Passage(words, [raw], list(spans), heading))
 
     @property
     def awaits_end(self):
@@ -93,7 +99,7 @@ class Piece:
             kicker=value("kicker", ""),
             headline=value("headline", ""),
             subhead=value("subhead", ""),
-            paragraphs=tuple(Paragraph(clean_line(p.raw), tuple(p.spans), p.heading) for p in self.paragraphs),
+            paragraphs=tuple(Paragraph(clean_line(p.as_written), tuple(p.spans), p.heading) for p in self.paragraphs),
             text=value("text", ""),
             byline=value("byline_text", ""),
             jump=value("jump", "").strip("（()）【】[]〔〕 ▶►→↓⇒▷"),
@@ -131,6 +137,6 @@ def is_line_of_verse(text):
 
 def furniture_of(piece):
     """A piece whose text never came, as furniture."""
-    words = [clean_line(paragraph.raw) for paragraph in piece.paragraphs] + list(piece.values.values())
+    words = [clean_line(paragraph.as_written) for paragraph in piece.paragraphs] + list(piece.values.values())
     spans = [Span(start, end, "text") for start, end, _field in piece.spans]
     return Piece("furniture", lines=piece.lines, values={"text": " ".join(words)}, spans=spans)

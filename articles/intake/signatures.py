@@ -115,7 +115,7 @@ def is_of_the_page(text):
 
 def opens_a_byline(text):
     """Whether a line ends inside the brackets of a byline: …便捷服务。(本报记者 仵树大."""
-    found = re.search(r"[（(]([^（）()]{1,60})$", text)
+    found = re.search(r"[（(]([^（）()]{1,60})$", text[-61:])
     return bool(found) and bool(re.match(r"\s*(?:本报|[一-龥]{0,8})(?:记者|通讯员|实习生|评论员|作者)", found.group(1)))
 
 
