@@ -13,7 +13,6 @@ _INVISIBLE = re.compile(
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # between emoji it makes one of two
 )
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_BREAK = re.compile(r"\s*\n\s*")
 _MARKS = (
     ("##", re.compile(r"^(?:##|＃＃)\s*")),
     (">>", re.compile(r"^(?:>>|＞＞)\s*")),
@@ -45,7 +44,8 @@ class Block:
 
 def clean_line(text):
     """One line of text without invisible characters and outer white space (a headline, a credit)."""
-    return _BREAK.sub(" ", _INVISIBLE.sub("", _NEWLINES.sub("\n", text))).strip()
+    lines = _INVISIBLE.sub("", _NEWLINES.sub("\n", text)).split("\n")
+    return " ".join(filter(None, map(str.strip, lines)))
 
 
 def clean_body(text):

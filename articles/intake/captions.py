@@ -15,20 +15,27 @@ def with_credits(lines, usual):
     """The lines, where a caption that was printed on two has become one: its credit alone, or its end, on the second."""
     done = []
     for line in lines:
-        if done and _ends_caption(done[-1], line, usual):
+        if done and _ends_caption(done, line, usual):
             done[-1] = joined([done[-1], line], apart=marks.is_photo_credit(line.text))
         else:
             done.append(line)
     return done
 
 
-def _ends_caption(line, other, usual):
-    if marks.caption(line.text) and marks.photo_credit(line.text) is not None:
+def _ends_caption(done, other, usual):
+    line = done[-1]
+    if furniture.is_furniture(line.text) or signatures.tail_byline(line.text) is not None:
         return False
-    if other.gap > usual or furniture.is_furniture(line.text) or signatures.tail_byline(line.text) is not None:
+    if marks.is_photo_credit(line.text) or marks.photo_credit(line.text) is not None:
         return False
-    if marks.is_photo_credit(other.text):
-        return len(line.text) > 8 and not marks.is_photo_credit(line.text)
+    if other.gap > usual:
+        return False
+    if marks.is_sure_photo_credit(other.text):
+        return len(line.text) > 8 or sentences.ends_a_sentence(line.text)
+    if marks.is_photo_credit(other.text):  # 文/图 signs stories too
+        before = done[-2] if len(done) > 1 else None
+        under_a_head = before is not None and line.gap <= usual and marks.looks_like_a_title(before.text)
+        return sentences.ends_a_sentence(line.text) and not under_a_head and not line.indented
     if marks.photo_credit(other.text) is None or sentences.may_end(line.text) or BEGINS.match(other.text):
         return False
     return bool(BEGINS.match(line.text)) and ("，" in line.text or bool(marks.caption(line.text)))

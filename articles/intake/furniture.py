@@ -6,6 +6,8 @@ from articles.intake.signatures import is_of_the_page, tail_byline
 
 _DATE = r"(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 _FURNITURE = (
+    re.compile(r"^(?:19|20)\d\d[.\-/年]\s?\d{1,2}[.\-/月]\s?\d{1,2}日?(?=$|\s|星期|周)"),
+    re.compile(r"^(?:社长|总编辑?|主编|值班主任|值班编委|值班领导)\s*[:：].{1,12}(?:\s|$)"),
     re.compile(_DATE + r"(?=$|\s|星期|周|农历|[（(]?第|[|｜·/])"),
     re.compile(r"^(?:星期|周)[一二三四五六日天]\b"),
     re.compile(r"^农历|^[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"),
@@ -32,7 +34,7 @@ _TITLE_OF_A_PAPER = re.compile(
 
 def is_furniture(text):
     """Whether a line belongs to the page itself: date and page number, who made it, where it can be reached."""
-    if len(text) > 120 or "。" in text[:-1]:
+    if len(text) > 120 or "。" in text or re.search("[！？]$", text):
         return False
     if text.isascii() and not any(map(str.isdigit, text)):
         return len(text) < 60

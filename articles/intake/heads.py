@@ -3,6 +3,8 @@
 A head shows itself by its neighbours more than by its look. `piece` is the one that takes text where the line stands, or None.
 """
 
+import re
+
 from articles.intake import furniture, marks, sentences, signatures, standing_heads
 from articles.intake.lines import width
 from articles.intake.pieces import LONGEST_VERSE
@@ -20,7 +22,7 @@ class Heads:
     def from_line(self, place, piece, is_furniture):
         """The lines from this one on that are heads, before what they stand over; none where this is running text."""
         first = self.lines[place]
-        if not self._may_be_head(first) or (piece and not self._may_leave(place, piece)):
+        if not self._may_be_head(place) or (piece and not self._may_leave(place, piece)):
             return []
         heads = [first]
         for number in range(place + 1, len(self.lines)):
@@ -30,13 +32,31 @@ class Heads:
             heads.append(line)
         return heads
 
-    def _may_be_head(self, line):
-        text = line.text
-        if "。" in text or not marks.looks_like_a_title(text):
+    def _may_be_head(self, place):
+        line, text = self.lines[place], self.lines[place].text
+        if "。" in text or (self.layout.indents and line.indented):
+            return False
+        if not marks.looks_like_a_title(text) and not (marks.may_be_a_long_title(text) and self._is_set_as_head(place)):
             return False
         if signatures.dateline(text) and not self.layout.is_column_head(line):
             return False
         return not sentences.ends_a_sentence(text) or len(text) <= LONGEST_ASKING
+
+    def _is_set_as_head(self, place):
+        """Whether the layout says that a long line is a head: unindented among indented paragraphs, or apart with a short one below."""
+        line, before, after = self.lines[place], self.lines[place - 1] if place else None, self.next(place)
+        if after is None or after.text[-1] in "，、":
+            return False
+        ended = (
+            before is None
+            or sentences.may_end(before.text)
+            or self.breaks(line)
+            or marks.looks_like_a_title(before.text)
+        )
+        below = after.indented or marks.looks_like_a_title(after.text)
+        if self.layout.indents:
+            return ended and below
+        return ended and (self.breaks(line) or before is None) and marks.looks_like_a_title(after.text)
 
     def _goes_on(self, place):
         """Whether a line behind a head is another one."""
@@ -48,7 +68,7 @@ class Heads:
             return False
         if signatures.is_bare_name(text) and not self.layout.is_column_head(line):
             return not (after and not marks.looks_like_a_title(after.text))
-        return self._may_be_head(line) and not (sentences.ends_a_sentence(text) and after is None)
+        return self._may_be_head(place) and not (sentences.ends_a_sentence(text) and after is None)
 
     def _may_leave(self, place, piece):
         """Whether a short line where a piece takes text may be no part of its text."""
@@ -60,7 +80,7 @@ class Heads:
         if piece.awaits_end:
             return self._ends_damage(place)
         if sentences.ends_a_sentence(text):
-            apart = self.breaks(line) and self.layout.gaps_tell
+            apart = self.breaks(line) and (self.layout.gaps_tell or self.layout.usual > 0)
             return apart or (self.layout.indents and not line.indented) or bool(self.kicker(line))
         return True
 
@@ -70,6 +90,7 @@ class Heads:
         if after is None or "，" in line.text or len(line.text) > LONGEST_ASKING:
             return False
         apart = self.breaks(line) and not sentences.ends_a_sentence(line.text)
+        apart = apart or (self.layout.indents and not line.indented and after.indented)
         return bool(self.kicker(line)) or apart or self.layout.is_column_head(line)
 
     def _ends_verse(self, place):
@@ -85,7 +106,7 @@ class Heads:
         first, after = heads[0], self.lines[end] if end < len(self.lines) else None
         if marks.is_numbered(first.text) or after is None:
             return False
-        if piece.kind in ("brief", "correction"):
+        if piece.kind in ("brief", "correction") or piece.awaits_end:
             return True
         if len(heads) > 1 and not (self.layout.gaps_tell and not self.breaks(first)):
             return True
@@ -129,7 +150,7 @@ class Heads:
             marks.brief_mark(after.text) or standing_heads.is_of_pictures(name) and marks.caption(after.text)
         ):
             return name
-        return name if standing_heads.is_of_briefs(name) else ""
+        return name if standing_heads.is_of_briefs(name) or standing_heads.is_surely_of_pictures(name) else ""
 
     def of_the_picture(self, heads, place, piece):
         """Whether the headline before a caption is the picture's: no text without a head comes after the caption."""
@@ -160,15 +181,20 @@ class Heads:
             if len(own) == most or (self.breaks(below) and breaks_tell):
                 break
             own = [line, *own]
-        if len(own) == 3 and marks.is_two_phrases(own[0].text) and not marks.is_two_phrases(own[1].text):
-            own = own[1:]
         return own
 
     def fields_of(self, own):
         """The field of each of a piece's own heads. On a page of printed lines two of one length are one headline that was broken."""
         if len(own) == 2 and self.layout.printed and abs(width(own[0].text) - width(own[1].text)) <= 2:
             return ("headline", "headline")
-        return {1: ("headline",), 2: ("kicker", "headline"), 3: ("kicker", "headline", "subhead")}[len(own)]
+        if len(own) == 1:
+            return ("headline",)
+        texts = [head.text for head in own]
+        if len(own) == 2:
+            return ("headline", "subhead") if marks.tells_more(texts[1], texts[0]) else ("kicker", "headline")
+        alike = all(re.search(r"\d", text) and "，" in text for text in texts[1:])
+        first_asks = re.search("[？！]$", texts[0]) is not None
+        return ("headline", "subhead", "subhead") if alike or first_asks else ("kicker", "headline", "subhead")
 
 
 def is_caption(text):

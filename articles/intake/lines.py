@@ -17,11 +17,12 @@ from articles.intake.signatures import opens_a_byline
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _COUNTED = ("\r\n", "\n", "\r")
+CENTRED = 8  # half-width cells of white space before a line that stands in the middle of its column
 WIDEST_COLUMN = 45  # characters; longer lines are paragraphs, not printed lines
 SLACK = 1.5  # characters by which full lines of one column differ: punctuation hangs, figures are half as wide
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line as it reads. `pieces` are (start, end) in the page's text; between two of them the reading has `glue`."""
 
@@ -116,7 +117,7 @@ def _printed_lines(text):
         printed = seen[start:stop]
         if words := printed.strip():
             begin = start + len(printed) - len(printed.lstrip())
-            indented = begin - start >= 2 or printed.startswith("\u3000")
+            indented = 2 <= sum(2 - (c in " \t\xa0") for c in text[start:begin]) < CENTRED
             end = begin + len(words)
             lines.append(Line(words, text[begin:end], ((begin, end),), number, number, blank, indented))
             blank = 0
@@ -142,13 +143,13 @@ def printed_width(line):
 
 def _unwrap(lines, usual):
     """Join what was wrapped, block by block: a block is a stretch of lines without a break."""
-    done, block = [], []
+    done, block, page = [], [], column_width(lines)
     for line in lines:
         if block and line.gap > usual:
-            done += _unwrapped(block)
+            done += _unwrapped(block, page)
             block = []
         block.append(line)
-    return done + _unwrapped(block)
+    return done + _unwrapped(block, page)
 
 
 _INNER = re.compile("[，。、：；]")
@@ -157,7 +158,7 @@ _INNER = re.compile("[，。、：；]")
 def column_width(block):
     """The width in cells to which the lines of a block are filled, or 0 when they are not: then each is a paragraph."""
     widths = [printed_width(line) for line in block]
-    if len(block) < 3 or max(widths) > WIDEST_COLUMN:
+    if len(block) < 3 or sum(w > WIDEST_COLUMN for w in widths) * 20 > len(block):
         return 0
     full = Counter(round(w) for w in widths if w >= 8)
     best = max(full, key=lambda w: (sum(full[w - n] for n in (0, 1)) + full[w + 1], w), default=0)
@@ -167,8 +168,8 @@ def column_width(block):
     return max(near) if filled else 0
 
 
-def _unwrapped(block):
-    column = column_width(block)
+def _unwrapped(block, page):
+    column = column_width(block) or (page if len(block) > 1 and _fits(block, page) else 0)
     if not column:
         return block
     indents = sum(line.indented for line in block) >= 1 and not all(line.indented for line in block)
@@ -179,6 +180,13 @@ def _unwrapped(block):
             runs.append([])
         runs[-1].append(line)
     return [joined(run) for run in runs]
+
+
+def _fits(block, page):
+    """Whether the lines of a short block are printed lines of the page's column: the first is full and goes on."""
+    widths = [printed_width(line) for line in block]
+    full = [abs(w - page) <= SLACK for w in widths]
+    return bool(page) and max(widths) <= page + SLACK and any(full) and "，" in "".join(line.text for line in block)
 
 
 def _titles(block, column, indents):
@@ -199,6 +207,8 @@ def _titles(block, column, indents):
 
 def _goes_on(last, line, column, indents):
     """Whether a printed line goes on in the next one: it is full, and nothing says that a paragraph begins."""
+    if line.text[0] in "，。、；：”’）》":
+        return True
     if printed_width(last) < column - 2 * SLACK or (indents and line.indented) or stands_alone(line.text):
         return False
     if not ends_a_sentence(last.text):

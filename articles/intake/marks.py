@@ -7,8 +7,7 @@ import re
 from typing import NamedTuple
 
 from articles.intake.furniture import is_furniture
-from articles.intake.sentences import ends_a_sentence
-from articles.intake.signatures import credits_of, is_byline
+from articles.intake.signatures import credits_of, is_byline, is_signature
 from articles.vocabulary import Role
 
 LONGEST_TITLE = 40  # characters of a headline
@@ -23,10 +22,14 @@ _OF_A_PICTURE = re.compile(
 )
 _SHOWN = re.compile("图为|上图|下图|左图|右图")
 _TAKEN = {Role.PHOTO, Role.PHOTO_REPORT, Role.PICTURE}
-_CREDIT = re.compile(
-    r"(?:(?<=[。！？!?…”』」》）)])\s*|\s+)((?:本报|新华社|[一-龥]{0,12})?[^。！？；，“”（）()]{1,48}?(?:摄影报道|摄|供图|提供|摄影|文/图|图/文|图文))[。]?$"
-    r"|\s*([（(][^（）()。]{1,60}(?:摄影报道|摄|供图|提供|摄影|文/图|图/文|图文)[）)])[。]?$"
+_CREDIT_WORDS = re.compile("摄|图|发|提供|照片|图片|截|新华社|中新社")
+_WITHOUT_NAME = re.compile(
+    r"(?:本报|网络|历史|视频)?(?:资料(?:图片?|照片?|片)|截图)|受访者供图|图据.{2,10}|图源[:：]?.{2,10}|(?:图片|照片)?来源[:：/].{2,12}|(?:新华社|中新社)(?:发|供图|照片)?|(?:视觉中国|[A-Z]{2,4})\s*供图|(?:图片|照片|供图)由.{2,20}提供"
 )
+_OF_AN_AGENCY = re.compile(
+    r"(?:新华社|中新社)(?:发|记者)?\s*[（(].{2,20}摄[）)]|(?:新华社|中新社)发\s*\S{2,8}\s*摄|[（(][^（）()]{2,24}[）)]\s*摄"
+)
+_LONGEST_CREDIT = 60
 
 
 _POSITION = re.compile(
@@ -36,7 +39,8 @@ _POSITION = re.compile(
 
 def is_bare_caption(text):
     """Whether a paragraph without a credit tells who stands where in a picture: 敖长顺（左）和同事在检查闸门。"""
-    return len(text) <= 80 and bool(_POSITION.search(text)) and text.rstrip("。").count("。") <= 1
+    told = len(text) <= 80 and _POSITION.search(text) and text.rstrip("。").count("。") <= 1
+    return bool(told) and not re.search("说|[“”]", text)
 
 
 class Caption(NamedTuple):
@@ -49,28 +53,57 @@ class Caption(NamedTuple):
 
 def caption(text):
     """The parts of a line that reads as the caption of a picture, else None."""
-    marked = _PICTURE_MARK.match(text)
+    if is_byline(text):
+        return None
+    marked, credit = _PICTURE_MARK.match(text), photo_credit(text)
     start = marked.end() if marked else 0
-    credit = photo_credit(text)
+    if credit is not None and (counted := re.match(r"[①-⑳]\s*", text)):
+        start = counted.end()
     if credit is not None and credit <= start:
         return None
-    of_a_picture = bool(marked) or bool(_OF_A_PICTURE.match(text)) or is_bare_caption(text)
+    of_a_picture = bool(marked) or bool(_OF_A_PICTURE.match(text))
     if credit is None:
         return Caption(start, len(text), True) if of_a_picture else None
-    roles = {found.role for found in credits_of(_bare(text[credit:]))}
-    return Caption(start, credit, of_a_picture or bool(roles & _TAKEN) or bool(_SHOWN.search(text)))
+    sure = of_a_picture or _is_sure_credit(text[credit:]) or bool(_SHOWN.search(text))
+    return Caption(start, credit, sure)
+
+
+def unsigned_caption(text):
+    """The parts of a caption that nothing but its place on the page shows: ① is a mark in front."""
+    found = re.match(r"[①-⑳]\s*", text)
+    return Caption(found.end() if found else 0, len(text), True)
 
 
 def photo_credit(text):
-    """Where the credit of a picture begins at the end of a line, or None."""
-    found = _CREDIT.search(text, max(len(text) - 90, 0))
-    if not found:
+    """Where the credit of a picture begins at the end of a line, or None: behind a stop, a blank or as a bracket."""
+    end = len(text.rstrip("。"))
+    if not _CREDIT_WORDS.search(text[-14:]):
         return None
-    words = found.group(1) or found.group(2)
-    credits = credits_of(_bare(words))
-    if not credits or not {credit.role for credit in credits} & (_TAKEN | {Role.TEXT_AND_PICTURE, Role.SUPPLIER}):
-        return None
-    return found.start(1 if found.group(1) else 2)
+    begin = max(end - _LONGEST_CREDIT, 0)
+    for found in re.finditer(r"(?<=[。！？…”』」》）)])|\s+|(?=[（(])", text[begin:end]):
+        start = begin + found.end()
+        if 0 < start < end and _is_credit(text[start:end]):
+            return start
+    return None
+
+
+def _is_credit(words):
+    """Whether words name who took or supplied a picture, and nothing else."""
+    bare = _bare(words)
+    if _WITHOUT_NAME.fullmatch(bare) or _OF_AN_AGENCY.fullmatch(words.strip()):
+        return True
+    if re.search("[，。；！？“”]", bare) or not is_signature(bare, bracketed=False):
+        return False
+    return bool({credit.role for credit in credits_of(bare)} & (_TAKEN | {Role.TEXT_AND_PICTURE, Role.SUPPLIER}))
+
+
+def _is_sure_credit(words):
+    """Whether it can be a picture's only: 文/图, or a text's and a picture's makers together, may sign a story too."""
+    bare = _bare(words)
+    if _WITHOUT_NAME.fullmatch(bare) or _OF_AN_AGENCY.fullmatch(words.strip().rstrip("。")):
+        return True
+    roles = {credit.role for credit in credits_of(bare)}
+    return bool(roles & _TAKEN) and Role.TEXT not in roles
 
 
 def _bare(text):
@@ -78,28 +111,26 @@ def _bare(text):
 
 
 def is_photo_credit(text):
-    """Whether a line is the credit of a picture and nothing else: 王立志 摄."""
-    if len(text) > 60 or ends_a_sentence(text):
-        return False
-    credits = credits_of(_bare(text))
-    return (
-        bool(credits)
-        and all(credit.role in _TAKEN for credit in credits if credit.role not in (Role.REPORTER, Role.CORRESPONDENT))
-        and any(credit.role in _TAKEN for credit in credits)
-    )
+    """Whether a line is the credit of a picture and nothing else: 王立志 摄, 新华社发（张三 摄）, （资料图片）."""
+    return len(text) <= _LONGEST_CREDIT and not text.endswith("。") and _is_credit(text)
+
+
+def is_sure_photo_credit(text):
+    return is_photo_credit(text) and _is_sure_credit(text)
 
 
 # --- Jump lines --------------------------------------------------------------------------------------------
 
 _PAGE_NUMBER = r"[A-Da-d]?\s*[0-9０-９〇一二三四五六七八九十]{1,3}\s*版?"
+_ARROWS = "▶►→↓⇒▷▲>＞》"
 _JUMP = (
-    r"[（(【\[〔]?\s*[▶►→↓⇒▷]?\s*(?:紧\s*)?(?:[上下]\s*[转接]|转|接)(?:至|自|到)?\s*(?:本报)?\s*(?:今日)?\s*(?:第\s*)?"
+    rf"[（(【\[〔]?\s*[{_ARROWS}]*\s*(?:紧\s*)?(?:[上下]\s*[转接]|转|接)(?:至|自|到)?\s*[{_ARROWS}]?\s*(?:本报)?\s*(?:今日)?\s*(?:第\s*)?"
     + _PAGE_NUMBER
     + r"[^）)】\]〕。，]{0,15}[）)】\]〕]?"
 )
 _JUMP_LINE = re.compile(_JUMP + "$")
 _JUMP_TAIL = re.compile(r"\s*(" + _JUMP + r")\s*。?$")
-_JUMP_HEAD = re.compile(r"^[（(【\[〔]\s*(?:紧\s*)?上\s*接[^）)】\]〕]{1,30}[）)】\]〕]\s*")
+_JUMP_HEAD = re.compile(r"^[（(【\[〔]\s*(?:紧\s*接|(?:紧\s*)?上\s*接)[^）)】\]〕]{1,30}[）)】\]〕]\s*")
 
 
 def is_jump(text):
@@ -122,22 +153,36 @@ def jump_head(text):
 
 # --- Corrections ---------------------------------------------------------------------------------------------
 
-_CORRECTION = re.compile(
-    r"^[【\[]?\s*(?:更\s*正(?:启事|声明|说明|与致歉|及致歉|与说明)?|勘\s*误|致\s*歉(?:声明|信|与更正)?|补\s*正|更\s*正\s*与\s*说\s*明|订\s*正|道歉(?:声明|启事))\s*[】\]]?$"
-)
+_WRONG = r"更\s*正(?:\s*启\s*事|声明|说明|与致歉|及致歉|与说明)?|勘\s*误|致\s*歉(?:声明|信|与更正)?|补\s*正|订\s*正|道歉(?:声明|启事)"
+_CORRECTION = re.compile(rf"^([▲■●◆★□\[【]?\s*)((?:本报|重要)?(?:{_WRONG}))\s*([】\]]?[：:]?)$")
 _CORRECTION_HEAD = re.compile(
-    r"^[【\[]?\s*(更\s*正(?:启事|声明)?|勘\s*误|致\s*歉|补\s*正|订\s*正)\s*[】\]]?\s*[：:]?\s*(?=本报|[\d一二三四五六七八九十]+月|昨|前|近|由于|因)"
+    rf"^([▲■●◆★□\[【]?\s*)((?:本报|重要)?(?:{_WRONG})|说\s*明)\s*[】\]]?\s*[：:]?\s*(?=本报|[\d一二三四五六七八九十]+月|昨|前|近|由于|因)"
 )
+_MENDS = re.compile("特此|应为|误为|误写|系.{1,12}之误|致歉|漏")
+_OWN_ISSUE = re.compile(r"本报.{0,24}(?:日|版|期)")
+
+
+def correction_title(text):
+    """(start, end) of 更正 on a line of its own, within its marks, else None."""
+    found = _CORRECTION.match(text) if len(text) <= 16 else None
+    return found.span(2) if found else None
 
 
 def is_correction_head(text):
-    return len(text) <= 14 and bool(_CORRECTION.match(text))
+    return correction_title(text) is not None
+
+
+def is_plain_correction(title, text):
+    """Whether 说明 heads a correction: the text names an issue of the paper and mends it."""
+    return bool(re.fullmatch(r"说\s*明", title) and _OWN_ISSUE.search(text) and _MENDS.search(text))
 
 
 def correction_head(text):
     """(start, end, end of the mark) of 更正 where it leads a paragraph: 更正：本报11月20日…, else None."""
     found = _CORRECTION_HEAD.match(text)
-    return (found.start(1), found.end(1), found.end()) if found else None
+    if not found or (found.group(2).startswith("说") and not (_OWN_ISSUE.search(text) and _MENDS.search(text))):
+        return None
+    return found.start(2), found.end(2), found.end()
 
 
 # --- Marks in front of a line --------------------------------------------------------------------------------
@@ -151,6 +196,15 @@ _NUMBERED = re.compile(
 def brief_mark(text):
     """Where the text begins behind ■ ● ◆, else 0."""
     found = _BRIEF_MARK.match(text)
+    return found.end() if found else 0
+
+
+def number_mark(text):
+    """Where the text begins behind 1. or 2、 or （一）, else 0."""
+    found = re.match(
+        r"(?:\d{1,2}\s*[.．、]|[（(][\d一二三四五六七八九十]{1,2}[）)]|0\d(?=\s)|[一二三四五六七八九十]{1,2}、)\s*(?=\D|\d{1,2}月)",
+        text,
+    )
     return found.end() if found else 0
 
 
@@ -177,16 +231,31 @@ def is_editors_note(text):
 def looks_like_a_title(text):
     """Whether a line is short enough for a headline, and neither ends nor runs on as a sentence of running text does."""
     runs_on = len(text) > LONGEST_WITH_COMMA and "，" in text
-    return len(text) <= LONGEST_TITLE and not runs_on and text[-1] not in "。，、；;,：:"
+    return len(text) <= LONGEST_TITLE and not runs_on and text[-1] not in _UNENDED
+
+
+def may_be_a_long_title(text):
+    """Whether a line could be a long kicker or subhead, where the layout says that it is a head."""
+    return len(text) <= LONGEST_KICKER and "。" not in text and text[-1] not in _UNENDED
+
+
+_UNENDED = "。，、；;,：:"
+LONGEST_KICKER = 48  # characters
 
 
 LONGEST_WITH_COMMA = 25  # characters of a headline that holds a comma
 
 
-def is_two_phrases(text):
-    """Two phrases of about one length with a blank between, as a banner over a package has them."""
-    parts = text.split()
-    return len(parts) == 2 and min(map(len, parts)) >= 4 and abs(len(parts[0]) - len(parts[1])) <= 3
+_TELLS_MORE = re.compile(
+    r"[^\s，：]{2,8}：|(?:要求|预计|力争|争取|确保|将|共|已|累计|提出|强调|同比|较去年|涉及|覆盖|惠及|计划|总投资|旨在)|.{2,12}(?:出席|主持|参加|作批示|讲话|陪同)"
+)
+
+
+def tells_more(text, headline):
+    """Whether a line below a headline is its subhead though no —— says so."""
+    if _TELLS_MORE.match(text) or re.search("[？！]$", headline) and not re.search("[？！]$", text):
+        return True
+    return "，" in text and len(text) >= len(headline) + 6
 
 
 def stands_alone(text):

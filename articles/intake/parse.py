@@ -27,7 +27,7 @@ __all__ = ["Item", "Page", "Paragraph", "Span", "parse_page"]
 
 LONG_BRIEF = 400  # characters from which a piece with a headline under a head of briefs is a story
 MOST_HEADS = 5  # lines; more short lines than that under each other are verse
-LONGEST_PAGE_NAME = 5  # characters
+LONGEST_PAGE_NAME = 4  # characters
 
 
 def parse_page(
@@ -48,6 +48,7 @@ class _Walk:
         self.has_pieces = False  # beside furniture
         self.last = None  # the piece that was begun last: it takes the next paragraph unless it is closed
         self.column = ""
+        self.column_is_new = False  # nothing stands under it yet
         self.column_lasts = False  # it stands by itself between breaks: over all that follows
         self.section = ""
         self.ahead = None  # what came before the text that it belongs to: a byline, a jump line, an editor's note
@@ -72,15 +73,15 @@ class _Walk:
             self._furniture(line)
         elif marks.is_jump(line.text):
             self._jump(line)
-        elif marks.is_correction_head(line.text):
-            self._begin("correction").add("headline", line)
+        elif found := self._correction_title(place):
+            self._correction_under(line, *found)
         elif found := marks.correction_head(line.text):
             self._correction(line, *found)
-        elif self._is_photo(line):
+        elif self._is_photo(line) or self._is_of_a_package(line):
             self._photo(line)
         elif self._is_brief(line):
             self._brief(place)
-        elif signatures.is_byline(line.text) or self._is_author(place):
+        elif signatures.is_byline(line.text) or self._is_author(place) or self._signs(place):
             self._byline(place)
         elif heads := self.heads.from_line(place, self.open, self._is_furniture):
             return self._under(heads, place + len(heads))
@@ -96,6 +97,7 @@ class _Walk:
 
     def _keep(self, piece):
         self.pieces.append(piece)
+        self.column_is_new = False
         self.has_pieces = True
 
     def _wait(self):
@@ -113,7 +115,8 @@ class _Walk:
     def _is_furniture(self, place):
         line = self.lines[place]
         if furniture.is_furniture(line.text):
-            return not (self.open and self.open.awaits_end and not self.layout.breaks(line))
+            within = self.open and self.open.paragraphs and not self.layout.breaks(line)
+            return not (within and (self.open.awaits_end or self.layout.indents and line.indented))
         before, after = place > 0 and self._looks_so(place - 1), self._looks_so(place + 1)
         if furniture.is_title_of_a_paper(line.text):
             return place == 0 or before or after
@@ -121,12 +124,20 @@ class _Walk:
         return (
             before
             and not self.has_pieces
+            and not self._heads_marked(place)
             and len(line.text) <= LONGEST_PAGE_NAME
             and not self.layout.is_place(line.text)
             and not standing_heads.column_is_framed(line.text)
             and not marks.is_correction_head(line.text)
             and standing_heads.column_name(line.text) not in self.layout.columns
         )
+
+    def _heads_marked(self, place):
+        """Whether a short line under the masthead is a standing head: of briefs, of pictures, or ■ or a caption follows it."""
+        name, after = standing_heads.column_name(self.lines[place].text), self.layout.next(place)
+        if standing_heads.is_of_briefs(name) or standing_heads.is_of_pictures(name):
+            return True
+        return after is not None and bool(marks.brief_mark(after.text) or marks.caption(after.text))
 
     def _looks_so(self, place):
         return place < len(self.lines) and furniture.is_furniture(self.lines[place].text)
@@ -143,7 +154,7 @@ class _Walk:
     # Jump lines.
 
     def _jump(self, line):
-        leads_on = "上" not in line.text
+        leads_on = "转" in line.text and "上" not in line.text
         if leads_on and self.last and not (self.last.signed and self.layout.breaks(line)):
             self.last.add("jump", line)
             self.last.closed = True
@@ -154,8 +165,27 @@ class _Walk:
 
     # Corrections.
 
+    def _correction_title(self, place):
+        line, after = self.lines[place], self.layout.next(place)
+        if after is not None and marks.is_plain_correction(line.text, after.text):
+            return 0, len(line.text)
+        return marks.correction_title(line.text)
+
+    def _correction_under(self, line, start, end):
+        piece = self._begin("correction")
+        piece.add("mark", line, 0, start)
+        piece.add("headline", line, start, end)
+        piece.add("mark", line, end)
+        self._end_column()
+
+    def _end_column(self):
+        """What is no brief and no picture ends the column of those."""
+        if self._under_briefs() or self._under_pictures():
+            self.column = ""
+
     def _correction(self, line, start, end, text):
         piece = self._begin("correction")
+        self._end_column()
         piece.add("mark", line, 0, start)
         piece.add("headline", line, start, end)
         piece.add("mark", line, end, text)
@@ -182,6 +212,7 @@ class _Walk:
         self.column = name
         apart = self.layout.breaks(head) and below is not None and self.layout.breaks(below)
         self.column_lasts = self.layout.gaps_tell and apart
+        self.column_is_new = True
         if self.open and not self.open.awaits_end:
             self.open.closed = True
 
@@ -190,15 +221,22 @@ class _Walk:
     def _is_photo(self, line):
         found = marks.caption(line.text)
         if not found:
-            return False
-        if not found.sure:  # 文/图 may sign the story that is open
+            return marks.is_bare_caption(line.text) and not (self.layout.indents and line.indented)
+        if not found.sure and not self._under_pictures():  # 文/图 may sign the story that is open
             return not (self.open and (self.open.paragraphs or self.open.values.get("headline")))
         report = line.text.rstrip("）)。").endswith("摄影报道") and line.text[-1] in "）)"
         goes_on = self.open and self.open.paragraphs and self.open.kind != "photo"
         return not (report and goes_on and not BEGINS.match(line.text))
 
+    def _is_of_a_package(self, line):
+        """Whether a paragraph under a head of pictures is a caption though nobody signs it."""
+        if not self._under_pictures() or (self.open and self.open.kind == "story"):
+            return False
+        ended = sentences.ends_a_sentence(line.text) and not marks.looks_like_a_title(line.text)
+        return ended and not signatures.dateline(line.text) and signatures.tail_byline(line.text) is None
+
     def _photo(self, line, headline=None):
-        found = marks.caption(line.text)
+        found = marks.caption(line.text) or marks.unsigned_caption(line.text)
         piece = Piece("photo", column="" if self._under_briefs() else self._used_column(), closed=True)
         if headline is not None:
             piece.add("headline", headline)
@@ -212,6 +250,8 @@ class _Walk:
     # Briefs.
 
     def _is_brief(self, line):
+        if self._under_briefs() and marks.number_mark(line.text):
+            return True
         if not marks.brief_mark(line.text) or signatures.is_byline(line.text):
             return False
         free = self.open is None or self.open.kind == "brief"
@@ -219,7 +259,7 @@ class _Walk:
 
     def _brief(self, place):
         line, after = self.lines[place], self.layout.next(place)
-        start = marks.brief_mark(line.text)
+        start = marks.brief_mark(line.text) or marks.number_mark(line.text)
         piece = self._begin("brief", column=self.column if self._under_briefs() else "", marked=True)
         piece.add("mark", line, 0, start)
         rest = line.text[start:]
@@ -237,6 +277,19 @@ class _Walk:
         fresh = self.open and not self.open.paragraphs and self.open.values.get("headline")
         return bool(fresh and after and signatures.is_bare_name(line.text) and not marks.looks_like_a_title(after.text))
 
+    def _signs(self, place):
+        """李明 王芳 alone on a line behind the last paragraph of an unsigned piece."""
+        line, after = self.lines[place], self.layout.next(place)
+        if not signatures.are_bare_names(line.text) or not (self.open and self.open.paragraphs):
+            return False
+        if self.open.awaits_end or self.open.is_verse:
+            return False
+        return (
+            after is None
+            or self.layout.breaks(after)
+            or (marks.looks_like_a_title(after.text) and not self.layout.breaks(line))
+        )
+
     def _byline(self, place):
         line, after = self.lines[place], self.layout.next(place)
         piece = self.last
@@ -244,7 +297,7 @@ class _Walk:
             leads = after is not None and not marks.looks_like_a_title(after.text)
             if leads and (piece is None or self.layout.breaks(line)):
                 piece = self._wait()
-            elif piece is None:
+            elif piece is None or self.layout.breaks(line):
                 return self._furniture(line)
         elif piece.paragraphs:
             piece.signed = piece.closed = True
@@ -272,8 +325,12 @@ class _Walk:
             heads = heads[1:]
         if not heads:
             return end
+        if after is not None and self._under_pictures() and len(heads) == 1 and self._is_of_a_package(after):
+            if self._is_one_paragraph(end):
+                self._photo(after, heads[0])
+                return end + 1
         if after is not None and is_caption(after.text) and not signatures.is_byline(after.text):
-            if self.heads.of_the_picture(heads, end, self.open):
+            if self._under_pictures() or self.heads.of_the_picture(heads, end, self.open):
                 for line in heads[:-1]:
                     self._banner(line)
                 self._photo(after, heads[-1])
@@ -287,6 +344,11 @@ class _Walk:
         else:
             self._story(heads, after)
         return end
+
+    def _is_one_paragraph(self, place):
+        """Whether no second paragraph follows a line."""
+        after = self.layout.next(place)
+        return after is None or marks.looks_like_a_title(after.text) or marks.caption(after.text) is not None
 
     def _text_follows(self, place):
         """Whether running text comes after furniture."""
@@ -305,9 +367,11 @@ class _Walk:
             marked = self.last is not None and self.last.kind == "brief" and self.last.marked
             small = len(own) == 1 and not subheads and after is not None and len(after.text) <= LONG_BRIEF
             kind = "brief" if small and not marked else "story"
-        if self._under_pictures() or (self._under_briefs() and kind == "story"):
+        if self._under_pictures() or (self._under_briefs() and kind == "story" and not self.column_is_new):
             self.column = ""
         piece = self._begin(kind, column=self._used_column(), section=self.section if kind == "story" else "")
+        if kind == "story":
+            self._end_column()
         for name, line in zip(self.heads.fields_of(own), own, strict=True):
             if name == "headline":
                 self._headline(piece, line)
@@ -386,7 +450,7 @@ class _Walk:
 
     def _joins(self, piece, line):
         """Whether the text goes on in the middle of a sentence that a column broke off; never across damage."""
-        if not piece.paragraphs or piece.paragraphs[-1].heading:
+        if not piece.paragraphs or piece.paragraphs[-1].heading or (self.layout.indents and line.indented):
             return False
         before, text = piece.paragraphs[-1].text, line.text
         if sentences.ends_a_sentence(before) and not re.match("[，。、；”’）》]", text):

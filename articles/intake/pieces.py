@@ -42,6 +42,7 @@ class Piece:
     agency: bool = False  # begins with 本报讯: no byline is to be expected at its end
     closed: bool = False
     marked: bool = False  # a brief with ■ before it
+    all_verse: bool = True  # of its paragraphs but the last
 
     def add(self, name, line, start=0, end=None, glue=" "):
         """Give the stretch of a line to a field."""
@@ -67,6 +68,7 @@ class Piece:
             last.parts += (glue, raw)
             last.spans += spans
         else:
+            self.all_verse = self.all_verse and (not self.paragraphs or is_line_of_verse(self.paragraphs[-1].text))
             self.paragraphs.append(Passage(words, [raw], list(spans), heading))
 
     @property
@@ -81,7 +83,7 @@ class Piece:
     @property
     def is_verse(self):
         """Whether its lines so far are short and hold no sentence: each keeps its break."""
-        return bool(self.paragraphs) and all(is_line_of_verse(paragraph.text) for paragraph in self.paragraphs)
+        return bool(self.paragraphs) and self.all_verse and is_line_of_verse(self.paragraphs[-1].text)
 
     @property
     def headings(self):
@@ -102,7 +104,7 @@ class Piece:
             paragraphs=tuple(Paragraph(clean_line(p.as_written), tuple(p.spans), p.heading) for p in self.paragraphs),
             text=value("text", ""),
             byline=value("byline_text", ""),
-            jump=value("jump", "").strip("（()）【】[]〔〕 ▶►→↓⇒▷"),
+            jump=value("jump", "").strip("（()）【】[]〔〕 ▶►→↓⇒▷▲>＞》"),
         )
 
     @property

@@ -8,6 +8,7 @@ from articles.intake.bylines import parse_byline
 from articles.intake.role_words import DESK_ROLES
 from articles.intake.sentences import ends_a_sentence, may_end
 from articles.intake.tokens import Doubt
+from articles.vocabulary import Role
 
 LONGEST_BYLINE = 120  # characters
 CLOSE = "）)】〕］"
@@ -18,9 +19,14 @@ _ROLE = re.compile(
 )
 _OF_THE_AUTHOR = re.compile(r"[（(]\s*(?:本文)?作者(?:系|单位|为|是|简介|[:：])[^（）()]{2,60}[）)]$")
 _BRACKETED = re.compile(rf"[（(]([^（）()]{{1,{LONGEST_BYLINE}}})[）)]$")
-_FRONT_MARK = re.compile(r"^[□◎■●▲◆○◇☆★▪■]\s*")
+_FRONT_MARK = re.compile(r"^(?:[□◎■●▲◆○◇☆★▪]\s*|口\s+)")  # 口: what OCR makes of □
 _BEHIND_STOP = re.compile(r"(?<=[。！？…”』」）)])\s*((?:□|◎|■|▲|——|—)?\s*[^。！？…”』」，；]{2,60})$")
-_HOUSE = re.compile("本报评论员|本报编辑部|本报综合|本报记者|新华社|编辑部")
+_HOUSE = re.compile("本报评论员|本报编辑部|本报记者|编辑部$")
+_WORK = re.compile(r"^(?:文|图|撰文|摄影|供图|撰稿|采写|整理)\s*[/／|｜:：]|[/／|｜]\s*(?:文|图)$")
+_FROM_ELSEWHERE = re.compile(
+    r"^(?:本报综合(?:消息|报道|整理)?|综合(?:新华社|本报|[《“]).{0,12}|(?:据|摘自|转自|选自|来源[:：]\s*)(?:新华社[电讯]?|中新社[电讯]?|《[^》]{2,12}》.{0,8}|"
+    r"[一-龥]{2,10}(?:日报|晚报|晨报|社|网|电视台|客户端|公众号|发布))(?:[电讯]|消息|报道)?)$"
+)
 
 
 @lru_cache(maxsize=256)  # several questions are asked of one line
@@ -57,30 +63,55 @@ _NO_NAME = re.compile(
 
 
 def is_signature(text, *, bracketed):
-    """Whether the words are a byline. Without brackets, or with words that might be no names, a role word must say so."""
-    if not credits_of(text):
+    """Whether the words are a byline. Without brackets a role word must say so, and the names must be names."""
+    text = text.strip()
+    if _FROM_ELSEWHERE.match(text):
+        return True
+    if "无关" in text or not (credits := credits_of(text)):
         return False
-    return bool(_ROLE.search(text) or _HOUSE.search(text)) or (bracketed and _names_only(text))
+    if bracketed:
+        return bool(_ROLE.search(text) or _HOUSE.search(text)) or _names_only(text)
+    told = _WORK.search(text) or _ROLE.search(text) or _HOUSE.search(text)
+    return bool(told) and (bool(_HOUSE.fullmatch(text)) or all(_is_name(credit.name, text) for credit in credits))
+
+
+def _is_name(name, line):
+    """Whether a credited name is one beyond doubt: 走进李庄 behind 评论员 is none."""
+    if names.is_unit(name) or any(dot in name for dot in names.DOTS):
+        return True
+    if len(name) <= 3 or (len(name) == 4 and name[:2] in names.COMPOUND_SURNAMES):
+        return names.has_surname(name)
+    return len(name) <= 4 and bool(re.search(rf"\s{re.escape(name)}(?:\s|$)", line)) and names.has_surname(name)
 
 
 def tail_byline(text):
     """Where the byline at the end of a paragraph begins, or None: （…）, several of them, or 本报记者 张三 behind the full stop."""
     start, end = None, len(text)
-    while found := _OF_THE_AUTHOR.search(text, 0, end) or _BRACKETED.search(text, 0, end):
+    while found := _last_bracket(text, end):
         own = found.re is _BRACKETED
         if own and not is_signature(found.group(1), bracketed=True):
             break
-        if own and found.start() and not _may_precede(text[: found.start()], found.group(1)):
+        if own and found.start() and not _may_precede(text[max(found.start() - 40, 0) : found.start()], found.group(1)):
             break
         start = found.start()
-        end = len(text[:start].rstrip())
+        end = start
+        while end and text[end - 1].isspace():
+            end -= 1
         if end == 0:
             return 0
     if start is not None:
         return start
-    if (found := _BEHIND_STOP.search(text)) and is_signature(_FRONT_MARK.sub("", found.group(1)), bracketed=False):
-        return found.start(1)
+    if found := _BEHIND_STOP.search(text, max(len(text) - 70, 0)):
+        bare = _FRONT_MARK.sub("", found.group(1))
+        if is_signature(bare, bracketed=bare != found.group(1)):
+            return found.start(1)
     return None
+
+
+def _last_bracket(text, end):
+    """The bracket that ends at `end`, where its words may be a byline."""
+    begin = max(end - LONGEST_BYLINE - 2, 0)
+    return _OF_THE_AUTHOR.search(text, begin, end) or _BRACKETED.search(text, begin, end)
 
 
 def _may_precede(text, signature):
@@ -104,13 +135,32 @@ def is_byline(text):
 def is_bare_name(text):
     """张三, 张　三 alone on a line: a byline only where the neighbours say so."""
     bare = re.sub(r"\s", "", text)
-    return 2 <= len(bare) <= 4 and names.has_surname(bare) and not re.search(r"[^\u4e00-\u9fff·]", bare)
+    longest = 4 if bare[:2] in names.COMPOUND_SURNAMES else 3
+    return 2 <= len(bare) <= longest and names.has_surname(bare) and not re.search(r"[^\u4e00-\u9fff]", bare)
+
+
+def are_bare_names(text):
+    """李明 王芳 alone on a line: up to four names without a role."""
+    words = text.split()
+    if not all(map(_HAN.fullmatch, words)):
+        return False
+    if is_bare_name(text):
+        return True
+    return 1 <= len(words) <= 4 and all(len(word) in (2, 3) and names.has_surname(word) for word in words)
+
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
 
 
 def is_of_the_page(text):
     """Whether a byline names only who made the page: 责编 美编 校对."""
-    credits = credits_of(_FRONT_MARK.sub("", text))
-    return bool(credits) and all(credit.role in DESK_ROLES for credit in credits)
+    bare = _FRONT_MARK.sub("", text)
+    credits = credits_of(bare)
+    if not credits or not all(credit.role in DESK_ROLES and credit.role != Role.SOURCE for credit in credits):
+        return False
+    return all(
+        _is_name(credit.name, bare) or len(credit.name) <= 4 and re.search("[:：/|｜]", bare) for credit in credits
+    )
 
 
 def opens_a_byline(text):
@@ -121,26 +171,36 @@ def opens_a_byline(text):
 
 # --- The head of a text --------------------------------------------------------------------------------------
 
+_DAY = r"(?:\s*\d{1,2}月\d{1,2}日\s*)?"
 _AGENCY = re.compile(
-    r"^(?:【\s*)?(?:(?:本报|本刊|本网|本台)(?:[^\s，。（(：:]{0,14}?(?:\d{1,2}月\d{1,2}日)?)?(?:专)?[讯電电]|据?新华社[^，。（(]{1,16}[电電]|[一-龥]{2,12}讯(?=\s*[（(]))(?:\s*】)?"
+    r"^(?:【\s*)?(?:"
+    rf"(?:本报|本刊|本网|本台)(?:[^\s，。（(：:]{{0,14}}?{_DAY})?专?[讯電电]"
+    rf"|据?(?:新华社|中新社|中新网|新华网|人民网|央视网|央广网|光明网|中国网)[^，。（(\s]{{0,12}}?{_DAY}(?:综合)?[电電](?!商|视|影|话|子|力|站|网|动|器|信|量|费|缆|压)"
+    r"|据?(?:新华社|中新社|[一-龥]{2,8}(?:日报|晚报|网))(?:消息|专电)(?=[\s：:（(])"
+    r"|本报综合(?:消息|讯)|本报综合报道(?=[\s：:（(])"
+    r"|[一-龥]{2,12}讯(?=\s*[（(]))(?:\s*】)?"
 )
 _HEAD_BRACKET = re.compile(rf"\s*[（(]([^（）()]{{1,{LONGEST_BYLINE}}})[）)]")
-_HEAD_WORDS = re.compile(
-    r"\s*((?:(?:本报)?(?:首席|见习|实习|特约)?(?:记者|通讯员)\s*[^，。、：:\s]{2,12}[\s、]*)+(?:报道|摄影报道)?)(?:[：:]|\s)"
-)
+_REPORTERS = r"(?:(?:本报)?(?:首席|见习|实习|特约)?(?:记者|通讯员)\s*[^，。、：:\s]{2,12}[\s、]*)+"
+_HEAD_WORDS = re.compile(rf"\s*({_REPORTERS}(?:(?:摄影)?报道)?)(?=[：:]|(?<=\s)|\s)")
+_REPORTED = re.compile("(?:摄影)?报道\\s*$")
+_OWN_REPORT = re.compile(rf"(本报{_REPORTERS}报道)(?=[：:\s])")
 
 
 def dateline(text):
     """Where the text begins behind 本报讯（记者 …） or （记者 …）, else 0."""
     end = 0
-    if found := _AGENCY.match(text):
-        if found.group()[-1] in "电電讯】":
-            end = found.end()
+    if found := _AGENCY.match(text) or _OWN_REPORT.match(text):
+        end = found.end()
     if (found := _HEAD_BRACKET.match(text, end)) and is_signature(found.group(1), bracketed=True):
         if end or _ROLE.search(found.group(1)):
             end = found.end()
-    elif end and (found := _HEAD_WORDS.match(text, end)) and credits_of(found.group(1).strip()):
+    elif (
+        end
+        and (found := _HEAD_WORDS.match(text, end))
+        and is_signature(_REPORTED.sub("", found.group(1)), bracketed=False)
+    ):
         end = found.end(1)
     if end and (found := re.match(r"\s*[：:]", text[end:])):
         end += found.end()
-    return end if end < len(text) or text[:end] else 0
+    return end
