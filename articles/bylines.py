@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from articles.intake.bylines import Doubt, compose_byline, parse_byline
+from articles.intake.doubts import DOUBTS
 from articles.models import Byline, Contributor
 from articles.models.people import name_key
 from articles.vocabulary import Role
@@ -217,33 +217,18 @@ def open_credits(line, credits):
     ]
 
 
-DOUBTS = {
-    Doubt.NOT_A_BYLINE: gettext_lazy("this reads like running text"),
-    Doubt.UNREAD: gettext_lazy("not understood"),
-    Doubt.UNKNOWN_ROLE: gettext_lazy("the desk has no such role"),
-    Doubt.UNKNOWN_RANK: gettext_lazy("credited without the rank"),
-    Doubt.NAMELESS_ROLE: gettext_lazy("no name belongs to this role"),
-    Doubt.ROLE_UNCLEAR: gettext_lazy("which name does it belong to?"),
-    Doubt.RUN_TOGETHER: gettext_lazy("several names? Put blanks between them"),
-    Doubt.SPACED_CHARACTERS: gettext_lazy("where do the names end?"),
-    Doubt.LONE_CHARACTER: gettext_lazy("a single character is no name"),
-    Doubt.UNUSUAL_NAME: gettext_lazy("is this a name?"),
-    Doubt.UNIT_BESIDE_PERSON: gettext_lazy("a unit beside a person, credited too"),
-    Doubt.BRACKET_BEHIND_NAME: gettext_lazy("in brackets behind a name, not credited"),
-    Doubt.CAPTION_WORDS: gettext_lazy("words of a caption?"),
-    Doubt.REPEATED: gettext_lazy("stands here twice"),
-}
+def hints(line, known=None):
+    """What a line would be read as, for whoever is typing it: ("记者 张三；通讯员 李四", [sentences on what is doubtful]).
 
-
-def hints(line):
-    """What a line would be read as, for whoever is typing it: ("记者 张三；通讯员 李四", [sentences on what is doubtful])."""
+    `known` is what bearers_of() says of its names, where several lines were asked about at once.
+    """
     reading = _reading(line)
     credits = read(line)
     doubts = dict.fromkeys(
         _("“%(stretch)s”: %(doubt)s") % {"stretch": line[flag.start : flag.end].strip(), "doubt": DOUBTS[flag.code]}
         for flag in reading.flags
     )
-    known = bearers_of([name for _role, name in credits])
+    known = bearers_of([name for _role, name in credits]) if known is None else known
     if several := [name for _role, name in credits if len(known.get(name_key(name), ())) > 1]:
         doubts[
             _("several bear this name, choose in the row: %(names)s") % {"names": "、".join(dict.fromkeys(several))}
