@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 # The desk's menu in working order; what is not named follows by name.
 MENU = (
-    "Article", "Slot", "Campaign", "Locality", "Column", "Contributor", "Unit", "Photo", "Edition", "Page", "Outlet",
-    "SitePage", "HistoryEntry", "Editor",
+    "Article", "Submission", "PageImport", "Slot", "Campaign", "Locality", "Column", "Contributor", "Unit", "Photo",
+    "Edition", "Page", "Outlet", "SitePage", "HistoryEntry", "Editor",
 )  # fmt: skip
 OPEN_TO_ALL = ("password_change", "logout")  # also to whoever still has a one-time password
 

@@ -23,3 +23,7 @@ class AlreadyDone(MoveRefused):
 
 class UnreadablePicture(Exception):
     """A file that cannot be read as a picture, or is too large; str() is the sentence to show."""
+
+
+class UnreadableText(Exception):
+    """A file or a paste of which no text can be read; str() is the sentence to show."""

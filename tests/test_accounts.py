@@ -22,6 +22,7 @@ LIST = "/admin/articles/editor/"
 ADD = "/admin/articles/editor/add/"
 PASSWORD = re.compile(r"[a-km-np-z2-9]{4}(?:-[a-km-np-z2-9]{4}){2}")
 migration = import_module("articles.migrations.0004_roles")
+taking_in = import_module("articles.migrations.0007_roles_take_in")
 
 
 def change(account):
@@ -68,15 +69,32 @@ def log_in(account, password):
 # --- roles -----------------------------------------------------------------------------------------------
 
 
-def test_the_migration_makes_the_groups_that_the_table_of_roles_names_and_takes_them_back(db):
+def permissions_of_groups():
+    return {group.name: {p.codename for p in group.permissions.all()} for group in Group.objects.all()}
+
+
+def test_the_migrations_make_the_groups_that_the_table_of_roles_names_and_take_them_back(db):
     Group.objects.all().delete()
     Group.objects.create(name="外单位")
-    then = MigrationExecutor(connection).loader.project_state(("articles", "0004_roles")).apps
-    migration.make(then, SimpleNamespace(connection=connection))
-    found = {group.name: {p.codename for p in group.permissions.all()} for group in Group.objects.all()}
-    assert found == {"外单位": set(), **{name: duty.permissions for name, duty in ROLES.items()}}
+    states = MigrationExecutor(connection).loader
+    then, later = (states.project_state(("articles", name)).apps for name in ("0004_roles", "0007_roles_take_in"))
+    editor = SimpleNamespace(connection=connection)
+    migration.make(then, editor)
+    first = permissions_of_groups()
+    taking_in.give(later, editor)
+    assert permissions_of_groups() == {"外单位": set(), **{name: duty.permissions for name, duty in ROLES.items()}}
+    taking_in.take(later, editor)
+    assert permissions_of_groups() == first
     migration.unmake(then, None)
     assert [group.name for group in Group.objects.all()] == ["外单位"]
+
+
+def test_only_those_who_edit_take_in_submissions_and_only_editors_see_the_senders_telephones(db):
+    may = {name: make_account(name) for name in ROLES}
+    takes_in = [name for name, account in may.items() if account.has_perm("articles.change_submission")]
+    assert takes_in == ["记者", "责任编辑", "部门主任", "总编"]
+    sees = [name for name, account in may.items() if account.has_perm("articles.see_senders")]
+    assert sees == ["责任编辑", "部门主任", "总编"]
 
 
 def test_every_permission_of_the_table_exists(db):

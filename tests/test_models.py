@@ -24,24 +24,27 @@ from articles.models import (
     Figure,
     Flag,
     HistoryEntry,
+    ImportedPiece,
     ListEntry,
     Locality,
     LocalityName,
     LocalityTag,
     Outlet,
     Page,
+    PageImport,
     Photo,
     Placement,
     Publication,
     SavedFilter,
     Series,
     Slot,
+    Submission,
     Unit,
     Version,
     Writer,
 )
 from articles.models.pieces import number_for
-from articles.vocabulary import Kind, Level, Medium, Role, SlotSection
+from articles.vocabulary import Kind, Level, Medium, Role, Severity, SlotSection
 
 from .factories import make_article, make_editor, make_live_article, make_place, make_publisher
 
@@ -54,6 +57,18 @@ def make_page(number=1, **fields):
     outlet, _ = Outlet.objects.get_or_create(name="今日嵩县", defaults=fields)
     edition, _ = Edition.objects.get_or_create(outlet=outlet, day=DAY)
     return Page.objects.create(edition=edition, number=number)
+
+
+def make_import(**fields):
+    return PageImport.objects.create(day=DAY, text="版面。", **fields)
+
+
+def bring_in(page_import, number, fingerprint):
+    """A piece of that page."""
+    return ImportedPiece.objects.create(
+        page_import=page_import, number=number, kind=Kind.STORY, day=DAY, fingerprint=fingerprint * 64,
+        first_line=1, last_line=2, article=make_article(),
+    )  # fmt: skip
 
 
 def twice(model, **fields):
@@ -135,6 +150,18 @@ REFUSED = {
     ),
     "publication_has_a_person_unless_archive": lambda: change(make_live_article().publication, published_by=None),
     "publication_comparison_has_a_person": lambda: change(make_live_article().publication, compared_at=NOON),
+    "page_import_page_from_one": lambda: make_import(page_number=0),
+    "imported_piece_once_a_day": lambda: [bring_in(make_import(), number, "a") for number in (1, 2)],
+    "imported_piece_number_once_on_a_page": lambda: [
+        bring_in(page, 1, fingerprint) for page in [make_import()] for fingerprint in "ab"
+    ],
+    "submission_has_text_or_file": lambda: Submission.objects.create(sender="王博"),
+    "submission_verified_by_a_person": lambda: Submission.objects.create(
+        sender="王博", text="正文。", verified_at=NOON, verification="电话"
+    ),
+    "flag_of_an_error_cleared_with_a_reason": lambda: Flag.objects.create(
+        article=make_article(), severity=Severity.ERROR, cleared_at=NOON, cleared_by=make_editor()
+    ),
 }
 
 
@@ -160,7 +187,17 @@ def test_the_database_takes_what_stands_just_inside_its_constraints(db):
     for role in (Role.AUTHOR, Role.PHOTO):
         Byline.objects.create(article=article, role=role, contributor=Contributor.objects.get_or_create(name="张三")[0])
     Figure.objects.create(article=article, medium=Medium.VIDEO, file="web/figures/x.mp4")
-    Flag.objects.create(article=article, cleared_at=NOON, cleared_by=account)
+    cleared = {"article": article, "cleared_at": NOON, "cleared_by": account}
+    Flag.objects.create(severity=Severity.WARNING, **cleared)
+    Flag.objects.create(severity=Severity.ERROR, reason="原文如此", **cleared)
+    Flag.objects.create(severity=Severity.ERROR, article=article)
+    make_import(page_number=None)
+    page = make_import(page_number=1)
+    for number, fingerprint in enumerate("ab", 1):
+        bring_in(page, number, fingerprint)
+    Submission.objects.create(sender="王博", file="submissions/x.txt")
+    Submission.objects.create(sender="王博", text="正文。", verification="打过电话，没人接")
+    Submission.objects.create(sender="王博", text="正文。", verified_at=NOON, verified_by=account, verification="电话")
     archived = publish.publish_archive(article, at=NOON)
     change(archived, expires_at=NOON + timedelta(microseconds=1), compared_at=NOON, compared_by=account)
     assert make_place("城关镇", place, Level.TOWN).slug == "cheng-guan-zhen"

@@ -1,0 +1,225 @@
+"""来稿: what was sent to the desk is verified by a named person, and becomes a piece once. What came in stays as it came."""
+
+from contextlib import ExitStack
+from typing import NamedTuple
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models.functions import Left
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import bylines, flags, gazetteer, photos, text
+from articles.bylines import Said
+from articles.classify import settle
+from articles.intake import documents
+from articles.intake.duplicates import alike
+from articles.intake.parse import parse_page
+from articles.models import Article, Column, Figure, HistoryEntry, Photo, Submission
+from articles.models.pieces import LONGEST_TITLE
+from articles.refusals import AlreadyDone, MoveRefused, UnreadablePicture, UnreadableText
+from articles.versions import save_version
+from articles.vocabulary import Act, Kind
+
+LONGEST_TEXT = 200_000  # characters of a submission
+LONGEST_HEADLINE = 60  # characters of a first line that may be a headline; a longer one is a paragraph
+NEWEST = 1000  # pieces, and submissions, that a new text is compared with
+COMPARED = 10_000  # characters of each
+KEPT = {"kicker", "headline", "subhead", "body", "byline_text", "mark"}  # what a piece has room for of a page's spans
+LONGEST = {
+    name: Article._meta.get_field(name).max_length for name in ("kicker", "headline", "subhead", "printed_byline")
+}
+LONGEST_CREDIT = Figure._meta.get_field("credit").max_length
+
+
+NOT_VERIFIED = Said(
+    gettext_lazy("This submission is not verified yet; until it is, the piece cannot be published."), True
+)
+
+
+class Drafted(NamedTuple):
+    """The piece of a submission, what to say of it, and whether it was made just now."""
+
+    article: Article
+    said: list[Said]
+    made: bool
+
+
+def unverified(article):
+    """Whether a piece was made from a submission that nobody has verified: it may not be published so."""
+    return Submission.objects.filter(article=article, verified_at=None).exists()
+
+
+def verify(submission, *, by, how):
+    """Note that a person has made sure of a submission, and how. Raises MoveRefused without a how, AlreadyDone when somebody did."""
+    how = text.clean_line(how)
+    if not how:
+        raise MoveRefused(_("Write down how it was verified: with whom, and by what means."))
+    waiting = Submission.objects.filter(pk=submission.pk, verified_at=None)
+    if not waiting.update(verified_at=timezone.now(), verified_by=by, verification=how):
+        raise AlreadyDone(_("Somebody has verified this submission already."))
+    submission.refresh_from_db(fields=["verified_at", "verified_by", "verification"])
+
+
+def already_in(submission):
+    """[(row, likeness)] of the newest pieces and submissions that say the same, the likest first; its own piece is none of them."""
+    body = submission.text[:COMPARED]
+    pieces = Article.objects.pieces().kept().exclude(body="").exclude(pk=submission.article_id).order_by("-pk")
+    others = Submission.objects.exclude(text="").exclude(pk=submission.pk).order_by("-pk")
+    rows = [((Article, pk), words) for pk, words in pieces.values_list("pk", Left("body", COMPARED))[:NEWEST]]
+    rows += [((Submission, pk), words) for pk, words in others.values_list("pk", Left("text", COMPARED))[:NEWEST]]
+    found = alike(body, among=rows)
+    stored = {model: _named(model, [pk for (of, pk), _how in found if of is model]) for model in (Article, Submission)}
+    told = [(stored[model][pk], how) for (model, pk), how in found if pk in stored[model]]
+    shown = {row.pk for row, _how in told if isinstance(row, Article)}
+    return [(row, how) for row, how in told if isinstance(row, Article) or row.article_id not in shown]
+
+
+def _named(model, keys):
+    """The rows of these ids with what names them, in one statement; none for no ids."""
+    texts = ("body", "summary") if model is Article else ("text", "note", "phone")
+    return model.objects.defer(*texts).in_bulk(keys) if keys else {}
+
+
+def headline_of(written):
+    """The headline of a text as it came: its first line, or the first sentence where that line is a paragraph."""
+    body = text.plain(text.clean_body(written))
+    first, _break, rest = body.partition("\n")
+    if rest and len(first) <= LONGEST_HEADLINE and not first.endswith(("。", "；")):
+        return first
+    return text.first_sentence(body, LONGEST_TITLE)
+
+
+def draft_of(submission, *, by):
+    """Make the piece of a submission; one that has its piece already leads to it, and nothing is made.
+
+    The unit that sent it is not credited, for who signs is what the text says.
+    """
+    # A picture that was stored for a draft that failed goes again; the rows do so by themselves.
+    with ExitStack() as undo, transaction.atomic():
+        submission = Submission.objects.select_for_update().get(pk=submission.pk)
+        if submission.article_id:
+            return Drafted(submission.article, [], False)
+        article = Article.objects.create(created_by=by, **_words_of(submission))
+        said = _add_pictures(article, submission, undo)
+        may_create = by.has_perm("articles.add_contributor")
+        said += bylines.follow(article, bylines.Standing("", ()), may_create=may_create)
+        submission.article = article
+        submission.save(update_fields=["article"])
+        HistoryEntry.objects.record(article, Act.RECEIVED, by=by, note=str(submission))
+        save_version(article, by=by)
+        settle(article, [], by=by)
+        flags.refresh(article)
+        undo.pop_all()
+    return Drafted(article, said, True)
+
+
+def _words_of(submission):
+    """The columns of text of the piece. Every character of the submission goes somewhere."""
+    body = text.clean_body(submission.text)
+    headline = text.clean_line(submission.headline) or headline_of(body)
+    if not body:
+        return {"kind": Kind.PHOTO, "headline": headline}
+    first, _break, rest = body.partition("\n")
+    if first.removeprefix("## ") == headline and rest:
+        read = _as_one_story(submission.text, headline)
+        return read or {"headline": headline, "body": rest}
+    if headline == text.first_sentence(
+        text.plain(body), LONGEST_TITLE
+    ):  # it stands for a headline that the text does not have
+        read = _as_one_story(submission.text, "")
+        return {**(read or {"body": body}), "headline": headline}
+    read = _as_one_story(f"{headline}\n\n{submission.text}", headline)
+    return read or {"headline": headline, "body": body}
+
+
+def _as_one_story(written, headline):
+    """The columns of a text that reads as one story under this headline and leaves nothing out, or None.
+
+    On a newspaper page a line before the headline is a kicker, and what stands apart is furniture; of what somebody sent in
+    that would be a guess, and the text then goes as it stands.
+    """
+    page = parse_page(written, is_place=gazetteer.current().is_place, columns=_column_names())
+    if len(page.items) != 1:
+        return None
+    (story,) = page.items
+    printed = "".join(part for part in (story.kicker, story.headline) if part)
+    if (
+        story.kind != Kind.STORY
+        or story.section
+        or not story.paragraphs
+        or {span.field for span in story.spans} - KEPT
+        or "".join(printed.split()) != "".join(headline.split())
+    ):
+        return None
+    words = {
+        "kicker": story.kicker,
+        "headline": story.headline,
+        "subhead": story.subhead,
+        "printed_byline": text.clean_line(story.byline),
+    }
+    if any(len(words[name]) > most for name, most in LONGEST.items()):
+        return None
+    lines = [f"## {paragraph.text}" if paragraph.heading else paragraph.text for paragraph in story.paragraphs]
+    column = Column.objects.filter(name=story.column).first() if story.column else None
+    if story.column and column is None:
+        return None
+    return {**words, "body": "\n".join(lines), "column": column}
+
+
+def _column_names():
+    return set(Column.objects.values_list("name", flat=True))
+
+
+def _add_pictures(article, submission, undo):
+    """Figures of the pictures that the submission's file holds. Returns what could not be taken over."""
+    document, said = _document_of(submission)
+    pictures = zip(document.pictures, document.captions, strict=True)
+    for position, ((name, content), line) in enumerate(pictures, 1):
+        caption, credit = _caption_and_credit(line)
+        photo = Photo(caption=caption, credit=credit)
+        try:
+            picture = photos.read_picture(ContentFile(content, name))
+        except UnreadablePicture as error:
+            reason = _("The picture %(name)s was not taken over: %(reason)s")
+            said.append(Said(reason % {"name": name, "reason": error}, True))
+            if not caption:
+                continue  # a caption is kept, and its picture may come later
+        else:
+            photos.attach(photo, picture)
+            undo.callback(photo.original.storage.delete, photo.original.name)
+            undo.callback(photo.original.storage.delete, photo.web)
+        photo.save()
+        Figure.objects.create(article=article, position=position, photo=photo, caption=caption, credit=credit)
+    return said
+
+
+def _document_of(submission):
+    """(what the submission's file holds besides the text, sentences). A file that only goes with the text holds nothing."""
+    nothing = documents.Document("")
+    if not submission.file:
+        return nothing, []
+    try:
+        with submission.file.open("rb") as file:
+            content = file.read()
+    except OSError:
+        said = _("The file %(name)s is no longer in the store; its pictures were not taken over.")
+        return nothing, [Said(said % {"name": submission.file_name}, True)]
+    if documents.is_picture(content):
+        return documents.Document("", ((submission.file_name, content),), ("",)), []
+    try:
+        return documents.read_document(submission.file_name, content), []
+    except UnreadableText:
+        return nothing, []  # an enclosure: the register keeps it
+
+
+def _caption_and_credit(line):
+    """图为药农在晾晒丹参。 王立志 摄 → its two halves, where the second reads as a credit without doubt."""
+    page = parse_page(line)
+    if len(page.items) == 1 and page.items[0].kind == Kind.PHOTO:
+        (photo,) = page.items
+        caption = "\n".join(paragraph.text for paragraph in photo.paragraphs)
+        if caption and len(photo.byline) <= LONGEST_CREDIT and not {span.field for span in photo.spans} - KEPT:
+            return caption, photo.byline
+    return line, ""
