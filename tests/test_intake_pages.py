@@ -280,3 +280,12 @@ def test_a_kicker_is_split_off_only_where_it_is_a_place():
         ("嵩县车村镇", "干部下乡忙"),
         ("", "干部下乡 群众叫好"),
     ]
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_pieces_of_one_length_are_no_printed_lines_of_one_paragraph(gap):
+    text = "6月3日，村里的路修好了，大家都很高兴，呈现出一派繁荣景象。(本报记者 李思一)"
+    page = parse_page(gap.join(part for head in ("甲村修路忙", "乙村修路忙", "丙村修路忙") for part in (head, text)))
+    assert [(item.headline, item.byline) for item in page.items] == [
+        (head, "(本报记者 李思一)") for head in ("甲村修路忙", "乙村修路忙", "丙村修路忙")
+    ]

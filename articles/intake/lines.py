@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from articles.intake.marks import stands_alone
 from articles.intake.sentences import begins_a_paragraph, ends_a_sentence
-from articles.intake.signatures import opens_a_byline
+from articles.intake.signatures import opens_a_byline, tail_byline
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _COUNTED = ("\r\n", "\n", "\r")
@@ -100,7 +100,7 @@ def read_lines(text):
     """(lines, usual gap): the printed lines of a page in order, those that a narrow column broke joined again."""
     lines = _printed_lines(text)
     usual = usual_gap(lines)
-    return _close_brackets(_unwrap(lines, usual)), usual
+    return _close_brackets(_unwrap(lines)), usual
 
 
 def usual_gap(lines):
@@ -141,11 +141,11 @@ def printed_width(line):
     return width(line.text) + 2 * line.indented
 
 
-def _unwrap(lines, usual):
-    """Join what was wrapped, block by block: a block is a stretch of lines without a break."""
+def _unwrap(lines):
+    """Join what was wrapped, block by block: a block is a stretch without blank lines."""
     done, block, page = [], [], column_width(lines)
     for line in lines:
-        if block and line.gap > usual:
+        if block and line.gap:
             done += _unwrapped(block, page)
             block = []
         block.append(line)
@@ -212,7 +212,7 @@ def _goes_on(last, line, column, indents):
     if printed_width(last) < column - 2 * SLACK or (indents and line.indented) or stands_alone(line.text):
         return False
     if not ends_a_sentence(last.text):
-        return True
+        return tail_byline(last.text) is None
     if indents:
         return printed_width(last) >= column - SLACK
     return abs(printed_width(last) - column) <= 0.5 and not begins_a_paragraph(line.text)
