@@ -11,9 +11,10 @@ from playwright.sync_api import expect, sync_playwright
 
 from articles import text
 from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
-from articles.models import Article, Campaign
+from articles.models import Article, Campaign, Flag
 from tests.browser import QUIET, browser_path
 from tests.factories import load_seed_page, make_article
+from tests.test_page_import_screen import PAGE
 from tests.test_text import PASTED
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 800}}
@@ -621,3 +622,125 @@ def test_the_form_is_no_wider_than_the_screen(page, live_server, size):
     log_in(page, live_server)
     open_form(page, live_server, f"/admin/articles/article/{Article.objects.get(number='2023-1123-001').pk}/change/")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+# --- a page that came in ---------------------------------------------------------------------------------
+
+
+def bring_in(page, live_server):
+    page.goto(f"{live_server.url}/admin/articles/pageimport/add/")
+    page.fill("#id_text", PAGE)
+    page.fill("#id_day", "2024-06-07")
+    page.click("input[type=submit]")
+    expect(page.locator("article.piece")).to_have_count(3)
+    page.wait_for_load_state("load")  # the scripts have run
+
+
+def test_a_page_is_looked_through_beside_its_text_and_confirmed(page, live_server):
+    """The text leads to the piece and the piece to the text; the cursor says where to split; under the strictest policy."""
+    broken = []
+    page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
+
+    def send(route):
+        response = route.fetch(max_redirects=0)
+        headers = {**response.headers, "content-security-policy": "default-src 'self'; img-src 'self' data:"}
+        route.fulfill(response=response, headers=headers)
+
+    log_in(page, live_server)
+    page.route("**/admin/articles/pageimport/**", send)
+    bring_in(page, live_server)
+    page.click(".page-text [data-entry='1'] >> nth=1")
+    expect(page.locator("#piece-1 > details")).to_have_attribute("open", "")
+    expect(page.locator("#piece-1.looked-at")).to_be_visible()
+    page.evaluate("document.querySelector('#piece-0 > details').open = true")
+    page.focus("#id_p0-headline")
+    expect(page.locator(".page-text .looked-at").first).to_have_text("夏粮丰收在望")
+    page.fill("#id_p0-body", "第一段。\n\n第二段。\n第三段写得长一些，另成一篇。")
+    page.press("#id_p0-body", "ArrowLeft")
+    expect(page.locator("#id_p0-split")).to_have_value("3")
+    page.click("button[value='split-0']")
+    expect(page.locator("article.piece")).to_have_count(4)
+    expect(page.locator("#id_p1-body")).to_have_value("第三段写得长一些，另成一篇。")
+    page.click("button[value='merge-1']")
+    expect(page.locator("article.piece")).to_have_count(3)
+    expect(page.locator("#id_p0-body")).to_have_value("第一段。\n第二段。\n第三段写得长一些，另成一篇。")
+    page.press("#id_p0-headline", "Enter")  # proofs anew, and nothing more
+    expect(page.locator("article.piece")).to_have_count(3)
+    page.focus("button[value=confirm]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".left-out")).to_be_visible()  # what was written over
+    page.focus("button[value=confirm]")
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.made li")).to_have_count(3)
+    assert (broken, page.errors) == ([], [])
+
+
+def test_whoever_leaves_a_page_half_looked_through_is_asked_first(page, live_server):
+    log_in(page, live_server)
+    bring_in(page, live_server)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.fill("#id_p0-headline", "改过的标题")
+    page.click("button[value='merge-1']")
+    expect(page.locator("article.piece")).to_have_count(2)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.click(".breadcrumbs a >> nth=0")
+    expect(page.locator("#id_p0-headline")).to_have_value("改过的标题")
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_review_of_a_page_is_no_wider_than_the_screen_and_every_field_has_a_name(page, live_server, size):
+    page.set_viewport_size(SIZES[size])
+    log_in(page, live_server)
+    bring_in(page, live_server)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    nameless = page.evaluate("""() => [...document.querySelectorAll(".two-sides :is(input, select, textarea, button, .select2-selection)")]
+      .filter((field) => field.offsetParent && field.type !== "hidden")
+      .filter((field) => !(field.labels?.length || field.ariaLabel || field.textContent.trim()
+        || (field.getAttribute("aria-labelledby") || "").split(" ").some((id) => document.getElementById(id)?.textContent.trim())))
+      .map((field) => field.outerHTML.slice(0, 120))""")
+    assert nameless == []
+
+
+def selected(page):
+    """(the field with the cursor, what is selected in it)"""
+    return tuple(
+        page.evaluate(
+            """() => { const field = document.activeElement;
+            return [field.id, field.value.slice(field.selectionStart, field.selectionEnd)]; }"""
+        )
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_flag_leads_to_its_passage_wherever_it_stands_and_is_settled_by_keyboard(page, live_server, size):
+    page.set_viewport_size(SIZES[size])
+    article = make_article(body="\n".join(["第一段到这里。"] * 60) + "\n学生们**再接再**励，圆满完成。\n最后一段没有")
+    for severity, line, passage in (("error", 61, "一段没有"), ("warning", 60, "再接再励")):
+        Flag.objects.create(article=article, severity=severity, field="body", paragraph=line, excerpt=passage)
+    log_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
+    links = page.locator("#flags-group a[data-passage]")
+    assert links.count() == 2
+    links.nth(1).click()
+    assert selected(page) == ("id_body", "再接再**励")
+    assert page.evaluate("document.activeElement.scrollTop") > 0  # sixty paragraphs stand before it
+    page.fill("#id_body", "新的开头。\n" + page.input_value("#id_body"))  # it is found where it has moved to
+    links.nth(0).focus()
+    page.keyboard.press("Enter")
+    assert selected(page) == ("id_body", "一段没有")
+    links.nth(0).focus()
+    reason = page.locator("#flags-group .waiting li").first.locator("input[name$=-reason]")
+    expect(reason).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(reason).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.type("原报如此")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/articles/article/")
+    settled = article.flags.get(cleared_at__isnull=False)
+    assert (settled.excerpt, settled.reason, settled.cleared_by.username) == ("一段没有", "原报如此", "editor")
+    assert page.errors == []

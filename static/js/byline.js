@@ -20,5 +20,6 @@ for (const hint of document.querySelectorAll("[data-reads]")) {
     if (!event.isComposing) wait = setTimeout(ask, 400);
   });
   field.addEventListener("compositionend", () => { wait = setTimeout(ask, 400); });
-  ask();
+  if (hint.textContent.trim()) asked = field.value.trim(); // the page came with the answer
+  else ask();
 }

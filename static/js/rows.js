@@ -22,7 +22,8 @@
       drawn.setAttribute("aria-labelledby", `${label.id} select2-${choice.id}-container`);
     }
   }
-  window.addEventListener("load", () => name(document));
+  // Behind Select2's own start, which jQuery may put off until after the page is loaded.
+  if (window.django?.jQuery) window.django.jQuery(() => name(document));
   for (const happening of ["formset:added", "formset:removed"]) {
     document.addEventListener(happening, () => setTimeout(() => name(document))); // when the rows have their new numbers
   }
