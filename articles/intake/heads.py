@@ -185,13 +185,14 @@ class Heads:
 
     def fields_of(self, own):
         """The field of each of a piece's own heads. On a page of printed lines two of one length are one headline that was broken."""
-        if len(own) == 2 and self.layout.printed and abs(width(own[0].text) - width(own[1].text)) <= 2:
-            return ("headline", "headline")
         if len(own) == 1:
             return ("headline",)
         texts = [head.text for head in own]
         if len(own) == 2:
-            return ("headline", "subhead") if marks.tells_more(texts[1], texts[0]) else ("kicker", "headline")
+            if marks.tells_more(texts[1], texts[0]):
+                return ("headline", "subhead")
+            broken = self.layout.printed and abs(width(texts[0]) - width(texts[1])) <= 1
+            return ("headline", "headline") if broken else ("kicker", "headline")
         alike = all(re.search(r"\d", text) and "，" in text for text in texts[1:])
         first_asks = re.search("[？！]$", texts[0]) is not None
         return ("headline", "subhead", "subhead") if alike or first_asks else ("kicker", "headline", "subhead")

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from articles.intake.marks import stands_alone
 from articles.intake.sentences import begins_a_paragraph, ends_a_sentence
-from articles.intake.signatures import opens_a_byline, tail_byline
+from articles.intake.signatures import closes_a_byline, open_byline, tail_byline
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _COUNTED = ("\r\n", "\n", "\r")
@@ -165,7 +165,7 @@ def column_width(block):
     near = [w for w in widths if abs(w - best) <= SLACK]
     prose = sum(bool(_INNER.search(line.text[:-1])) for line in block)  # verse has its commas at the ends of its lines
     filled = len(near) >= 3 and len(near) * 2 >= len(block) - 1 and prose * 5 >= len(block) * 2
-    return max(near) if filled else 0
+    return sorted(near)[len(near) // 2] if filled else 0
 
 
 def _unwrapped(block, page):
@@ -219,15 +219,15 @@ def _goes_on(last, line, column, indents):
 
 
 def glue_between(before, after):
-    """What stands between two joined lines: nothing between Chinese characters, a blank between words of letters."""
+    """What stands between two joined lines: nothing between Chinese characters, a blank between words of letters and names."""
     both = before[-1:] + after[:1]
     if len(both) == 2 and both.isascii() and both.isalpha():
         return " "
-    return " " if opens_a_byline(before) and len(_last_word(before)) > 1 else ""
-
-
-def _last_word(text):
-    return re.split(r"[\s(（]", text)[-1]
+    words = (open_byline(before) or "").split()
+    if not words or words[-1] in ("本报", "特约", "首席", "见习", "实习") or re.match(r"\S(?=[\s）)]|$)", after):
+        return ""
+    singles = sum(len(word) == 1 for word in words)
+    return " " if len(words[-1]) > 1 or not singles % 2 else ""
 
 
 # --- Bylines that were spread over two lines ---------------------------------------------------------------
@@ -237,8 +237,11 @@ def _close_brackets(lines):
     """Join a line that ends inside the brackets of a byline to the next one, when that closes them."""
     done = []
     for line in lines:
-        if done and opens_a_byline(done[-1].text) and re.fullmatch(r"[^()（）。]{1,60}[)）]", line.text):
+        if done and _CLOSES.fullmatch(line.text) and closes_a_byline(done[-1].text, line.text):
             done[-1] = joined([done[-1], line])
         else:
             done.append(line)
     return done
+
+
+_CLOSES = re.compile(r"[^()（）。]{1,60}[)）]")

@@ -92,9 +92,15 @@ def _is_credit(words):
     bare = _bare(words)
     if _WITHOUT_NAME.fullmatch(bare) or _OF_AN_AGENCY.fullmatch(words.strip()):
         return True
-    if re.search("[，。；！？“”]", bare) or not is_signature(bare, bracketed=False):
+    if re.search("[，。；！？“”]", bare) or not _is_signed(words, bare):
         return False
     return bool({credit.role for credit in credits_of(bare)} & (_TAKEN | {Role.TEXT_AND_PICTURE, Role.SUPPLIER}))
+
+
+def _is_signed(words, bare):
+    """In brackets 摄 is enough; （无人机照片） is none for want of a name."""
+    bracketed = words.strip()[:1] in "（(" and bool(re.search("摄|供图|提供", bare))
+    return is_signature(bare, bracketed=bracketed)
 
 
 def _is_sure_credit(words):
@@ -251,11 +257,16 @@ _TELLS_MORE = re.compile(
 )
 
 
+SHORT_KICKER = 8  # characters: 富平县庄里镇
+
+
 def tells_more(text, headline):
     """Whether a line below a headline is its subhead though no —— says so."""
     if _TELLS_MORE.match(text) or re.search("[？！]$", headline) and not re.search("[？！]$", text):
         return True
-    return "，" in text and len(text) >= len(headline) + 6
+    if re.match("[^：]{2,8}：.", headline):
+        return True
+    return "，" in text and len(headline) > SHORT_KICKER and len(text) >= len(headline) + 6
 
 
 def stands_alone(text):

@@ -237,7 +237,8 @@ class _Walk:
 
     def _photo(self, line, headline=None):
         found = marks.caption(line.text) or marks.unsigned_caption(line.text)
-        piece = Piece("photo", column="" if self._under_briefs() else self._used_column(), closed=True)
+        heads_it = self._under_pictures() or (self.column_is_new and not self._under_briefs())
+        piece = Piece("photo", column=self._used_column() if heads_it else "", closed=True)
         if headline is not None:
             piece.add("headline", headline)
         credit_end = len(line.text) - line.text[found.credit :].endswith("。")

@@ -79,9 +79,10 @@ def _is_name(name, line):
     """Whether a credited name is one beyond doubt: 走进李庄 behind 评论员 is none."""
     if names.is_unit(name) or any(dot in name for dot in names.DOTS):
         return True
-    if len(name) <= 3 or (len(name) == 4 and name[:2] in names.COMPOUND_SURNAMES):
-        return names.has_surname(name)
-    return len(name) <= 4 and bool(re.search(rf"\s{re.escape(name)}(?:\s|$)", line)) and names.has_surname(name)
+    if len(name) <= 3 and names.has_surname(name) or name[:2] in names.COMPOUND_SURNAMES and len(name) == 4:
+        return True
+    apart = re.search(rf"(?:^|[\s/／|｜:：、]){re.escape(name)}(?:$|[\s/／|｜、])", line)
+    return bool(apart) and (len(name) <= 3 or len(name) == 4 and names.has_surname(name))
 
 
 def tail_byline(text):
@@ -163,10 +164,22 @@ def is_of_the_page(text):
     )
 
 
-def opens_a_byline(text):
-    """Whether a line ends inside the brackets of a byline: …便捷服务。(本报记者 仵树大."""
-    found = re.search(r"[（(]([^（）()]{1,60})$", text[-61:])
-    return bool(found) and bool(re.match(r"\s*(?:本报|[一-龥]{0,8})(?:记者|通讯员|实习生|评论员|作者)", found.group(1)))
+_OPEN_BRACKET = re.compile(r"[（(]([^（）()，。；！？“”]{1,60})$")
+
+
+def open_byline(text):
+    """The words of a byline in brackets that a line ends inside of (…便捷服务。(本报记者 仵树大), or None."""
+    found = _OPEN_BRACKET.search(text[-61:])
+    words = found.group(1).strip() if found else ""
+    told = re.match(r"(?:本报|[一-龥]{0,8})(?:记者|通讯员|实习生|评论员|作者)", words)
+    return words if words and (told or all(len(word) <= 4 for word in words.split())) else None
+
+
+def closes_a_byline(text, rest):
+    """Whether the next line closes the brackets of a byline that a line ends inside of."""
+    words = open_byline(text)
+    closing = rest.rstrip("）) ")
+    return words is not None and any(is_signature(words + glue + closing, bracketed=True) for glue in (" ", ""))
 
 
 # --- The head of a text --------------------------------------------------------------------------------------
