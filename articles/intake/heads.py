@@ -5,12 +5,13 @@ A head shows itself by its neighbours more than by its look. `piece` is the one 
 
 import re
 
-from articles.intake import furniture, marks, sentences, signatures, standing_heads
+from articles.intake import furniture, marks, names, sentences, signatures, standing_heads
 from articles.intake.lines import width
 from articles.intake.pieces import LONGEST_VERSE
 
 FAR = 60  # lines that are looked ahead
 LONGEST_CROSSHEAD = 16  # characters of a 小标题
+LONGEST_STANDING = 6  # characters of a standing head that only its shortness shows
 LONGEST_ASKING = 30  # characters of a headline that ends like a sentence
 
 
@@ -140,7 +141,7 @@ class Heads:
     def column_of(self, heads, after):
         """The name that the first head gives as a standing head, or "" when it is something else."""
         head = heads[0]
-        if not self.layout.is_column_head(head) or self.kicker(head):
+        if not (self.layout.is_column_head(head) or self._is_short_above_long(heads)) or self.kicker(head):
             return ""
         name = standing_heads.column_name(head.text)
         if len(heads) > 1 or name in self.layout.columns or standing_heads.column_is_framed(head.text):
@@ -151,6 +152,15 @@ class Heads:
         ):
             return name
         return name if standing_heads.is_of_briefs(name) or standing_heads.is_surely_of_pictures(name) else ""
+
+    def _is_short_above_long(self, heads):
+        """人物速写 over a headline: too short for a kicker, and neither a place nor a unit, which are kickers."""
+        if len(heads) < 2 or marks.is_subhead(heads[1].text) or len(heads[1].text) <= LONGEST_STANDING:
+            return False
+        words, below = heads[0].text, heads[1].text
+        if not re.fullmatch("[\u4e00-\u9fff]{3,6}", words) or marks.tells_more(below, words):
+            return False
+        return not (names.is_unit(words) or self.layout.is_place(words) or signatures.is_bare_name(words))
 
     def of_the_picture(self, heads, place, piece):
         """Whether the headline before a caption is the picture's: no text without a head comes after the caption."""

@@ -14,7 +14,7 @@ Here the lines are walked once. A piece takes text until it is signed or another
 import re
 from collections.abc import Callable, Collection
 
-from articles.intake import furniture, marks, sentences, signatures, standing_heads
+from articles.intake import furniture, marks, names, sentences, signatures, standing_heads
 from articles.intake.captions import BEGINS
 from articles.intake.heads import Heads, is_caption
 from articles.intake.items import Item, Page, Paragraph, Span
@@ -48,6 +48,7 @@ class _Walk:
         self.has_pieces = False  # beside furniture
         self.last = None  # the piece that was begun last: it takes the next paragraph unless it is closed
         self.column = ""
+        self.column_of_marked = False  # ■ follows it
         self.column_is_new = False  # nothing stands under it yet
         self.column_lasts = False  # it stands by itself between breaks: over all that follows
         self.section = ""
@@ -127,6 +128,7 @@ class _Walk:
             and not self._heads_marked(place)
             and len(line.text) <= LONGEST_PAGE_NAME
             and not self.layout.is_place(line.text)
+            and not names.is_unit(line.text)
             and not standing_heads.column_is_framed(line.text)
             and not marks.is_correction_head(line.text)
             and standing_heads.column_name(line.text) not in self.layout.columns
@@ -194,7 +196,7 @@ class _Walk:
     # Columns.
 
     def _under_briefs(self):
-        return standing_heads.is_of_briefs(self.column)
+        return bool(self.column) and (self.column_of_marked or standing_heads.is_of_briefs(self.column))
 
     def _under_pictures(self):
         return standing_heads.is_of_pictures(self.column)
@@ -213,6 +215,7 @@ class _Walk:
         apart = self.layout.breaks(head) and below is not None and self.layout.breaks(below)
         self.column_lasts = self.layout.gaps_tell and apart
         self.column_is_new = True
+        self.column_of_marked = below is not None and bool(marks.brief_mark(below.text))
         if self.open and not self.open.awaits_end:
             self.open.closed = True
 
@@ -221,7 +224,8 @@ class _Walk:
     def _is_photo(self, line):
         found = marks.caption(line.text)
         if not found:
-            return marks.is_bare_caption(line.text) and not (self.layout.indents and line.indented)
+            within = self.layout.indents and line.indented and not self.layout.breaks(line)
+            return marks.is_bare_caption(line.text) and not within
         if not found.sure and not self._under_pictures():  # 文/图 may sign the story that is open
             return not (self.open and (self.open.paragraphs or self.open.values.get("headline")))
         report = line.text.rstrip("）)。").endswith("摄影报道") and line.text[-1] in "）)"

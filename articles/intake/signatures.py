@@ -11,6 +11,7 @@ from articles.intake.tokens import Doubt
 from articles.vocabulary import Role
 
 LONGEST_BYLINE = 120  # characters
+LONGEST_FOREIGN_NAME = 6  # 阿力子日
 CLOSE = "）)】〕］"
 
 _UNFIT = {Doubt.NOT_A_BYLINE, Doubt.UNREAD, Doubt.CAPTION_WORDS, Doubt.LONE_CHARACTER}
@@ -50,7 +51,7 @@ def _names_only(text):
     words = [word for word in re.split(r"[\s、，,/；]+", text) if word]
     singles = sum(len(word) == 1 for word in words)
     if any(len(word) == 1 for word in words):
-        return singles % 2 == 0 and names.has_surname(words[0])
+        return singles % 2 == 0 and (names.has_surname(words[0]) or len(words) == 2) and not _NO_NAME.match(words[0])
     if len(words) == 1 and not names.is_unit(words[0]):
         return len(words[0]) <= 12 and not _NO_NAME.match(words[0]) and (len(words[0]) <= 4 or bool(credits_of(text)))
     return all(len(word) <= 20 and not _NO_NAME.match(word) for word in words)
@@ -80,6 +81,8 @@ def _is_name(name, line):
     if names.is_unit(name) or any(dot in name for dot in names.DOTS):
         return True
     if len(name) <= 3 and names.has_surname(name) or name[:2] in names.COMPOUND_SURNAMES and len(name) == 4:
+        return True
+    if re.search(rf"[/／|｜:：]\s*{re.escape(name)}$", line) and len(name) <= LONGEST_FOREIGN_NAME:
         return True
     apart = re.search(rf"(?:^|[\s/／|｜:：、]){re.escape(name)}(?:$|[\s/／|｜、])", line)
     return bool(apart) and (len(name) <= 3 or len(name) == 4 and names.has_surname(name))
