@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import classify, merging
+from articles import classify, flags, merging
 from articles.models import Article, HistoryEntry
 from articles.versions import save_version
 from articles.vocabulary import Act
@@ -17,7 +17,7 @@ OWN = {
 
 
 def copy_of(article, *, by):
-    """A new draft like `article`, entered by `by`. Placements, proofing flags, publication and history stay behind."""
+    """A new draft like `article`, entered by `by`. Placements, publication and history stay behind; of the flags, what was settled."""
     with transaction.atomic():
         copy = Article.objects.create(created_by=by, created_at=timezone.now(), **_shared(article, OWN))
         for rows, parent in (
@@ -25,6 +25,7 @@ def copy_of(article, *, by):
             (article.figures, "article"),
             (article.locality_tags, "content_object"),
             (article.campaign_tags, "content_object"),
+            (article.flags.filter(automatic=False, cleared_at=None), "article"),
         ):
             own = {"id", "uuid", parent}
             rows.model.objects.bulk_create(rows.model(**_shared(row, own), **{parent: copy}) for row in rows.all())
@@ -32,6 +33,7 @@ def copy_of(article, *, by):
         note = _("copied from %(number)s") % {"number": article.number}
         HistoryEntry.objects.record(copy, Act.CREATED, by=by, note=note)
         save_version(copy, by=by)
+        flags.refresh(copy)
         classify.settle(copy, [], by=by)
     return copy
 

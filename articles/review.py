@@ -7,9 +7,13 @@ then the permission to publish stands for all three.
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from articles import flags, submissions
 from articles.refusals import NotReady
-from articles.vocabulary import Genre
+from articles.vocabulary import Genre, Severity
+
+ERRORS_NAMED = 3
 
 
 class Unmet(NamedTuple):
@@ -32,7 +36,18 @@ def unmet(article, *, by):
         article.source_name and article.source_author and article.source_headline
     ):
         missing.append(Unmet("source_name", _("A reprint names its source, original author and original headline.")))
-    return missing
+    if submissions.unverified(article):
+        missing.append(Unmet("", _("This piece was made from a submission that nobody has verified yet.")))
+    return [*missing, *_open_errors(article)]
+
+
+def _open_errors(article):
+    errors = sorted(article.flags.filter(severity=Severity.ERROR, cleared_at=None), key=flags.rank)
+    for flag in errors[:ERRORS_NAMED]:
+        said = _("Mend this or settle it with a reason: %(flag)s")
+        yield Unmet(flags.anchor_of(flag), said % {"flag": flags.words_of(flag)})
+    if unnamed := len(errors[ERRORS_NAMED:]):
+        yield Unmet("", ngettext("And %(n)d more error.", "And %(n)d more errors.", unnamed) % {"n": unnamed})
 
 
 def demand_release(article, *, by):

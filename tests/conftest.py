@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.live_server_helper import LiveServer
 
-from articles import freshness
+from articles import freshness, gazetteer
 from newsdesk.environment import database
 from tests.browser import browser_path
 
@@ -126,4 +126,5 @@ def nothing_kept(monkeypatch):
     """Each test begins without kept pages, and each request of it asks anew what is public."""
     monkeypatch.setattr(freshness, "READ_EVERY", 0)
     freshness.forget()
+    gazetteer.forget()
     cache.clear()

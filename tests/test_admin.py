@@ -416,7 +416,7 @@ def test_the_list_costs_the_same_for_one_piece_and_for_twenty(client, editor):
 
 
 def test_saving_and_publishing_is_one_button(client, editor):
-    data = filled(client.get(ADD), headline="标题", body="正文。", _publish="1")
+    data = filled(client.get(ADD), headline="标题", body="正文。", printed_byline="（本报记者 王博）", _publish="1")
     response = client.post(ADD, data, follow=True)
     article = Article.objects.live().get()
     assert f"《标题》已发布，网址 {article.publication.get_absolute_url()}" in response.content.decode()
@@ -479,7 +479,7 @@ def test_withdrawing_several_asks_once_more(client, editor):
 
 
 def test_what_changed_after_the_release_page_was_opened_is_not_released_unread(client, editor):
-    article = make_article()
+    article = make_article(printed_byline="（王博）")
     client.post(change(article), filled(client.get(change(article)), body="改过的正文。"))
     page = client.post(release(article), {"act": "publish", "version": 1}).content.decode()
     assert ("您打开本页后稿件有改动" in page, Article.objects.live().count()) == (True, 0)

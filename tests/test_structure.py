@@ -18,12 +18,13 @@ SOURCES = {
 
 # From what knows nothing to what knows all. A module may import from its own layer and from those before it.
 LAYERS = (
-    ("vocabulary", "text", "pinyin", "days", "refusals"),
+    ("vocabulary", "text", "pinyin", "days", "refusals", "repeats"),
     ("models",),
     (
         "freshness",
         "prepared",
         "versions",
+        "flags",
         "review",
         "listing",
         "merging",
@@ -39,9 +40,12 @@ LAYERS = (
         "story",
         "reading",
         "archive",
+        "gazetteer",
         "intake",
+        "proofing",
         "roles",
         "front_page",
+        "submissions",
     ),
     ("admin", "views", "management", "middleware", "desk_site", "typeset", "templatetags", "apps"),
     ("urls",),

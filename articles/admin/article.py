@@ -16,15 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from articles import bylines, merging, publish, review, text, versions
+from articles import bylines, flags, merging, publish, review, text, versions
 from articles.admin import preview, release, stale
 from articles.admin.columns import standing
 from articles.admin.fields import key_of, without_limit
+from articles.admin.flags import FlagInline, say_what_proofing_found
 from articles.admin.inlines import (
     BylineInline,
     CampaignTagInline,
     FigureInline,
-    FlagInline,
     LocalityTagInline,
     PlacementInline,
 )
@@ -51,7 +51,7 @@ ORDERED = (Figure, Byline, LocalityTag)
 FILED = {LocalityTag, CampaignTag, Placement}
 # The form's parts as the work goes: fieldsets by their number, rows by their model.
 TEXT, CREDIT, FILING, ORIGIN = range(4)
-WORKING_ORDER = (TEXT, Figure, CREDIT, Byline, LocalityTag, CampaignTag, FILING, Placement, ORIGIN, Flag)
+WORKING_ORDER = (TEXT, Flag, Figure, CREDIT, Byline, LocalityTag, CampaignTag, FILING, Placement, ORIGIN)
 
 
 class ArticleForm(KnowingForm):
@@ -132,7 +132,7 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
         css = {"all": ("css/desk.css",)}
         js = [
             Script(f"js/{name}.js", defer=True)
-            for name in ("text", "count", "marks", "paste", "rows", "pictures", "byline", "find", "preview", "unsaved")
+            for name in "text count marks paste rows pictures byline flags find preview unsaved".split()
         ]
 
     # The form as it is opened.
@@ -241,11 +241,18 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
             placed = positions(article)
         if Byline in changed or "printed_byline" in form.changed_data:
             self._keep_bylines_in_step(request, form, by_model.get(Byline))
-        if versions.save_version(article, by=request.user) is None:  # a version raises the revision itself
+        version = versions.save_version(article, by=request.user)
+        if version is None:  # a version raises the revision itself
             versions.settle_revision(article)
         if FILED & changed:
             settle(article, filed, by=request.user)
         self._say_what_is_missing(request, article, placed)
+        if article.kind != Kind.PAGE and (version or Placement in changed or "genre" in form.changed_data):
+            say_what_proofing_found(request, article, flags.refresh(article))
+
+    def save_formset(self, request, form, formset, change):
+        formset.by = request.user  # who decides on flags
+        super().save_formset(request, form, formset, change)
 
     def _keep_bylines_in_step(self, request, form, rows):
         article = form.instance

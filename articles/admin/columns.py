@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, LocalityTag
-from articles.vocabulary import Kind, State
+from articles.models import Article, Flag, LocalityTag
+from articles.vocabulary import Kind, Severity, State
 
 
 def standing(article, released_number):
@@ -24,7 +24,9 @@ def rows_of(ids):
     """The pieces of those ids, newest first, with what the list's columns show and without their texts."""
     places = LocalityTag.objects.select_related("tag").only("content_object_id", "tag__name")
     rows = Article.objects.filter(pk__in=ids).order_by("-pk").with_state().defer("body", "summary")
-    rows = rows.annotate(released_number=F("publication__version__number")).select_related("column", "publication")
+    errors = Flag.objects.filter(article=OuterRef("pk"), severity=Severity.ERROR, cleared_at=None)
+    rows = rows.annotate(released_number=F("publication__version__number"), has_errors=Exists(errors))
+    rows = rows.select_related("column", "publication")
     return rows.prefetch_related(Prefetch("locality_tags", places))
 
 
@@ -37,6 +39,7 @@ class Row(NamedTuple):
     number: str
     kind: str  # and the column, where there is one
     state: str
+    has_errors: bool  # of proofing, which nobody has settled
     places: str
     byline: str
     released_at: str
@@ -73,6 +76,7 @@ def shown(pieces):
             number=piece.number,
             kind=" · ".join(dict.fromkeys(filter(None, (str(kinds[piece.kind]), piece.column and piece.column.name)))),
             state=states[key],
+            has_errors=piece.has_errors,
             places="、".join(tag.tag.name for tag in piece.locality_tags.all()),
             byline=piece.printed_byline,
             released_at=released_at(released) if released else "",

@@ -1,4 +1,4 @@
-"""What hangs on a piece: pictures, credits, places, campaigns, placements, proofing flags."""
+"""What hangs on a piece: pictures, credits, places, campaigns, placements."""
 
 from django import forms
 from django.contrib import admin
@@ -11,7 +11,7 @@ from articles import photos, text
 from articles.admin.rows import KnowingForm, OrderedForm, RowsFormSet, RowsMixin
 from articles.admin.uploads import PictureUpload
 from articles.bylines import open_credits
-from articles.models import ATTACHMENTS, VIDEOS, Byline, CampaignTag, Figure, Flag, LocalityTag, Photo, Placement
+from articles.models import ATTACHMENTS, VIDEOS, Byline, CampaignTag, Figure, LocalityTag, Photo, Placement
 from articles.vocabulary import Kind, Medium
 
 
@@ -216,18 +216,3 @@ class PlacementInline(RowsMixin, admin.StackedInline):
     autocomplete_fields = ("page", "outlet")
     fields = ("page", "position", "section", "outlet", "day", "day_inferred", "headline", "link")
     verbose_name_plural = _("Where it ran in print or elsewhere")
-
-
-class FlagInline(admin.TabularInline):
-    """Shown, not edited: clearing flags comes with proofing."""
-
-    model = Flag
-    extra = 0
-    fields = readonly_fields = ("severity", "detail", "excerpt")
-    verbose_name_plural = _("Proofing flags")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
