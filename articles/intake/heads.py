@@ -158,7 +158,7 @@ class Heads:
         if len(heads) < 2 or marks.is_subhead(heads[1].text) or len(heads[1].text) <= LONGEST_STANDING:
             return False
         words, below = heads[0].text, heads[1].text
-        if not re.fullmatch("[\u4e00-\u9fff]{3,6}", words) or marks.tells_more(below, words):
+        if not re.fullmatch("[\u4e00-\u9fff]{3,6}", words) or marks.goes_on(below):
             return False
         return not (names.is_unit(words) or self.layout.is_place(words) or signatures.is_bare_name(words))
 

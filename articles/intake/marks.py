@@ -252,9 +252,15 @@ LONGEST_KICKER = 48  # characters
 LONGEST_WITH_COMMA = 25  # characters of a headline that holds a comma
 
 
-_TELLS_MORE = re.compile(
-    r"[^\s，：]{2,8}：|(?:要求|预计|力争|争取|确保|将|共|已|累计|提出|强调|同比|较去年|涉及|覆盖|惠及|计划|总投资|旨在)|.{2,12}(?:出席|主持|参加|作批示|讲话|陪同)"
+_SPEAKER = re.compile(r"[^\s，：]{2,8}：")
+_GOES_ON = re.compile(
+    r"(?:要求|预计|力争|争取|确保|将|共|已|累计|提出|强调|同比|较去年|涉及|覆盖|惠及|计划|总投资|旨在)|.{2,12}(?:出席|主持|参加|作批示|讲话|陪同)"
 )
+
+
+def goes_on(text):
+    """Whether a line below a headline begins as only subheads do, with a verb: 要求开展…, 李明出席并讲话."""
+    return bool(_GOES_ON.match(text))
 
 
 SHORT_KICKER = 8  # characters: 富平县庄里镇
@@ -262,7 +268,7 @@ SHORT_KICKER = 8  # characters: 富平县庄里镇
 
 def tells_more(text, headline):
     """Whether a line below a headline is its subhead though no —— says so."""
-    if _TELLS_MORE.match(text) or re.search("[？！]$", headline) and not re.search("[？！]$", text):
+    if goes_on(text) or _SPEAKER.match(text) or re.search("[？！]$", headline) and not re.search("[？！]$", text):
         return True
     if re.match("[^：]{2,8}：.", headline):
         return True
