@@ -340,7 +340,7 @@ def _asked_of(entry):
 
 
 def _day_said(found):
-    return f"{found.words} = {found.day or _('no such day')}"
+    return " = ".join((found.words, str(found.day or _("no such day"))))
 
 
 def _hint(line, credits, doubts):
