@@ -1,5 +1,6 @@
 """The seed page: a real newspaper page, character by character as tests/data/seed/truth.json has it."""
 
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles import listing, text, versions
+from articles.intake.proposals import desk_of_database, propose
 from articles.models import (
     Article,
     Byline,
@@ -30,7 +32,7 @@ from articles.models import (
     Publication,
     Slot,
 )
-from articles.vocabulary import Kind, Medium, Origin, PlaceRelation, Role
+from articles.vocabulary import Kind, Medium, Origin, PlaceRelation, Role, Severity
 from tests.factories import load_gazetteer, load_seed_page, make_article
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -194,13 +196,58 @@ def test_every_piece_is_placed_where_it_was_printed_under_its_banner(seed):
     assert [item["seq"] for item, _ in seed if item["section"] == banner["text"]] == banner["applies_to"]
 
 
-def test_every_flag_of_the_page_is_a_proofing_flag_that_nobody_has_cleared(seed):
+# What the machine calls by another name than the page's truth.
+SEEN_AS = {
+    "duplicated_passage": "repeated_passage",
+    "cut_off": "cut_off_paragraph",
+    "name_inconsistency": "name_variant",
+    "figure_mismatch": "product",
+    "figure_style": "doubled_hedge",
+}
+
+
+def test_every_fault_of_the_page_is_a_flag_of_the_machine_or_of_a_person_that_nobody_has_cleared(seed):
     for item, article in seed:
-        flags = article.flags.order_by("pk")
-        assert [(flag.check_code, flag.excerpt) for flag in flags] == [
-            (flag["type"], flag["text"]) for flag in item["flags"]
-        ]
+        flags = list(article.flags.order_by("pk"))
         assert [flag.detail for flag in flags if not flag.detail or flag.cleared_at or flag.cleared_by_id] == []
+        by_person = {(flag.check_code, flag.excerpt) for flag in flags if not flag.automatic}
+        by_machine = {(flag.check_code, flag.excerpt) for flag in flags if flag.automatic}
+        missed = [
+            (fault["type"], fault["text"])
+            for fault in item["flags"]
+            if (fault["type"], fault["text"]) not in by_person
+            and not any(
+                check == SEEN_AS.get(fault["type"], fault["type"]) and alike(excerpt, fault["text"])
+                for check, excerpt in by_machine
+            )
+        ]
+        assert (item["seq"], missed) == (item["seq"], [])
+
+
+def alike(excerpt, passage):
+    """Whether two excerpts share five characters: the machine cuts its own."""
+    return any(excerpt[n : n + 5] in passage for n in range(len(excerpt) - 4))
+
+
+def test_the_machine_s_errors_are_those_of_the_page_and_no_others(seed):
+    errors = [
+        (item["seq"], flag.check_code, flag.paragraph)
+        for item, article in seed
+        for flag in article.flags.filter(automatic=True, severity=Severity.ERROR).order_by("pk")
+    ]
+    assert errors == [
+        (10, "repeated_passage", 2),
+        (10, "lost_text", 3),
+        (11, "repeated_passage", 1),
+        (11, "cut_off_paragraph", 1),
+        (11, "unmatched_quote", 1),
+    ]
+
+
+def test_every_piece_waits_to_be_compared_with_the_page(seed):
+    for _, article in seed:
+        (flag,) = article.flags.filter(check_code="transcription")
+        assert (flag.severity, flag.automatic) == (Severity.ERROR, False)
 
 
 def test_nothing_of_the_page_is_lost_and_nothing_added(seed):
@@ -243,9 +290,10 @@ def test_every_publication_is_an_archive_s_that_awaits_comparison_and_has_no_per
         assert (publication.published_by, publication.compared_by, publication.expires_at) == (None, None, None)
         assert [(entry.act, entry.by) for entry in article.history.order_by("pk")] == [
             ("created", None),
+            ("imported", None),
             ("published", None),
         ]
-    assert HistoryEntry.objects.count() == 24
+    assert HistoryEntry.objects.count() == 36
 
 
 def test_all_pieces_share_the_moment_at_which_the_day_of_the_paper_began(seed):
@@ -319,11 +367,102 @@ def save_with(article, **changes):
 
 
 def test_the_script_that_made_the_fixture_makes_the_same_bytes_again(tmp_path, fixtures):
-    for part in ("articles", "newsdesk", "script", "tests/data"):
+    for part in ("articles", "newsdesk", "script", "locale", "tests/data"):
         shutil.copytree(ROOT / part, tmp_path / part)
     (fixtures / "seed_page.json").unlink()
     subprocess.run([sys.executable, tmp_path / "script/make_seed_page.py"], cwd=tmp_path, check=True)
     assert (fixtures / "seed_page.json").read_bytes() == (ROOT / "fixtures/seed_page.json").read_bytes()
+
+
+# What a person decided.
+
+DECIDED = json.loads((ROOT / "script/seed_page.json").read_text("utf-8"))
+
+
+def decisions():
+    """Every decision of script/seed_page.json."""
+    for name, decided in DECIDED.items():
+        if name != "_":
+            yield from decided if isinstance(decided, list) else [decided]
+
+
+def script():
+    """script/make_seed_page.py as a module."""
+    spec = importlib.util.spec_from_file_location("make_seed_page", ROOT / "script/make_seed_page.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def proposals(seed):
+    """What the machine makes of the page on the desk of the page."""
+    return propose((SEED / "page.txt").read_text("utf-8"), desk=desk_of_database(), day=date(2023, 11, 23))
+
+
+def test_every_decision_says_why():
+    found = list(decisions())
+    assert len(found) > 50
+    assert [decision for decision in found if not decision["reason"].strip()] == []
+
+
+def test_a_piece_is_what_the_machine_makes_of_the_page_and_what_was_decided(seed, proposals):
+    drafts = script().decide(proposals, DECIDED["pieces"])
+    genres = {decision["item"]: decision["genre"] for decision in DECIDED["pieces"] if "genre" in decision}
+    assert list(drafts) == [item["seq"] for item, _ in seed]
+    for (item, article), draft in zip(seed, drafts.values(), strict=True):
+        piece = article.imported_as.get()
+        captions = tuple(figure.caption for figure in article.figures.all())
+        assert (piece.number, piece.fingerprint, [piece.first_line, piece.last_line]) == (
+            draft.number,
+            draft.fingerprint,
+            item["lines"],
+        )
+        assert (article.kind, article.kicker, article.headline, article.subhead, article.body, captions) == (
+            draft.kind,
+            draft.kicker,
+            draft.headline,
+            draft.subhead,
+            draft.body,
+            draft.captions,
+        )
+        assert (article.printed_byline, article.column.name if article.column else "") == (
+            draft.printed_byline,
+            draft.column,
+        )
+        assert article.genre == genres.get(item["seq"], "")
+        assert [(tag.tag.slug, tag.relation) for tag in article.locality_tags.all()] == list(draft.places)
+        assert [tag.tag.slug for tag in article.campaign_tags.all()] == list(draft.campaigns)
+        assert article.placements.get().section == draft.section
+        assert [
+            (flag.check_code, flag.excerpt, flag.detail) for flag in article.flags.order_by("pk") if by_hand(flag)
+        ] == [
+            (flag["check"], flag["excerpt"], flag["reason"]) for flag in DECIDED["flags"] if flag["item"] == item["seq"]
+        ]
+
+
+def by_hand(flag):
+    """Whether a person added it: no check, and not what every piece of a page has."""
+    return not flag.automatic and flag.check_code != "transcription"
+
+
+def test_every_decision_on_a_piece_changes_something(seed, proposals):
+    decide, pieces = script().decide, [decision for decision in DECIDED["pieces"] if "genre" not in decision]
+    whole = decide(proposals, pieces)
+    assert [decision for decision in pieces if decide(proposals, [d for d in pieces if d != decision]) == whole] == []
+    machine = {
+        (n, finding.check, finding.excerpt)
+        for n, proposal in enumerate(proposals.pieces, 1)
+        for finding in proposal.findings
+    }
+    assert machine & {(flag["item"], flag["check"], flag["excerpt"]) for flag in DECIDED["flags"]} == set()
+
+
+def test_what_the_desk_had_to_know_first_is_used_by_the_page(seed):
+    used = set(LocalityTag.objects.values_list("tag__slug", "tag__parent__slug"))
+    assert {place["slug"] for place in DECIDED["localities"]} <= {slug for pair in used for slug in pair}
+    assert {row["slug"] for row in DECIDED["campaigns"]} == set(CampaignTag.objects.values_list("tag__slug", flat=True))
+    assert {row["name"] for row in DECIDED["columns"]} == {article.column.name for _, article in seed if article.column}
 
 
 # load_seed: what is absent, and nothing else.
