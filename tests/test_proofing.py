@@ -276,7 +276,7 @@ def test_half_width_marks_beside_chinese_are_noted_once_a_paragraph():
     )
     found = [found for found in proof(copy) if found.check == "half_width"]
     assert [(one.severity, one.paragraph, one.detail) for one in found] == [
-        (Severity.NOTE, 0, "4 half-width marks beside Chinese characters: ( ) , .")
+        (Severity.NOTE, 0, "汉字旁有 4 处半角标点：( ) , .")
     ]
     assert words_of(story("程文喜(中)说。"), "half_width") == ["(中)"]
 
@@ -498,10 +498,6 @@ def test_a_piece_is_signed(kind, byline, found):
 def test_what_needs_no_byline_and_what_goes_on_elsewhere_may_be_unsigned():
     assert checks_in(story("好。", byline="", signed=False)) == []
     assert checks_in(story("好。", byline="", jump="上接第1版")) == []
-
-
-def test_a_transcribed_piece_waits_for_a_look_at_the_page():
-    assert checks_in(story("好。", transcribed=True)) == ["not_compared"]
 
 
 @pytest.mark.parametrize(

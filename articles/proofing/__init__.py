@@ -24,7 +24,6 @@ _OF_COPY = (
     marks.marks_twice,
     marks.half_width,
     naming.bylines,
-    naming.transcription,
     naming.name_variants,
     figures.percentages,
     figures.parts_and_wholes,

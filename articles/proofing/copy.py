@@ -48,7 +48,6 @@ class Copy:
     jump: str = ""
     day: date | None = None  # of the edition
     raw: tuple[tuple[int, ...], ...] = ()  # of each paragraph, the offsets at which lines were joined
-    transcribed: bool = False  # read from a page and not yet compared with it
 
 
 class Passage(NamedTuple):
@@ -96,7 +95,6 @@ CHECKS = {
     "unmatched_bracket": Check(_E, _("unmatched bracket")),
     "garbled": Check(_E, _("garbled characters")),
     "byline_missing": Check(_E, _("no byline")),
-    "not_compared": Check(_E, _("not compared with print")),
     "byline_doubt": Check(_W, _("doubtful byline")),
     "repeated_phrase": Check(_W, _("long phrase twice")),
     "mark_twice": Check(_W, _("two marks in a row")),

@@ -50,12 +50,6 @@ def bylines(copy: Copy) -> Iterator[Finding]:
         yield found("byline_doubt", passage, flag.start, flag.end, said)
 
 
-def transcription(copy: Copy) -> Iterator[Finding]:
-    if copy.transcribed:
-        said = _("This text was transcribed and has not been compared with the printed page.")
-        yield found("not_compared", Passage("", None, ""), 0, 0, said)
-
-
 # --- Places ----------------------------------------------------------------------------------------------
 
 
