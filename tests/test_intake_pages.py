@@ -68,13 +68,17 @@ def written_down(name):
 
 
 def test_there_are_pages_to_judge_by():
-    assert len(PAGES) >= 14
-    assert sum(len(written_down(name)) for name in PAGES) > 150
+    assert len(PAGES) >= 34
+    assert sum(len(written_down(name)) for name in PAGES) > 350
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_read_as_a_person_reads_it(name):
-    assert found_on(read_page(name)) == written_down(name)
+    wanted = written_down(name)
+    found = found_on(read_page(name))
+    if not wanted[0]["lines"]:  # some truths leave the numbers of the lines out
+        found = [item | {"lines": None} for item in found]
+    assert found == wanted
 
 
 WITH_CREDITS = [name for name in PAGES if '"bylines"' in (DATA / "pages" / f"{name}.json").read_text("utf-8")]

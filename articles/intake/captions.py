@@ -2,7 +2,7 @@
 
 import re
 
-from articles.intake import furniture, marks, sentences, signatures
+from articles.intake import furniture, marks, sentences, signatures, standing_heads
 from articles.intake.lines import joined
 
 BEGINS = re.compile(
@@ -33,9 +33,20 @@ def _ends_caption(done, other, usual):
     if marks.is_sure_photo_credit(other.text):
         return len(line.text) > 8 or sentences.ends_a_sentence(line.text)
     if marks.is_photo_credit(other.text):  # 文/图 signs stories too
-        before = done[-2] if len(done) > 1 else None
-        under_a_head = before is not None and line.gap <= usual and marks.looks_like_a_title(before.text)
-        return sentences.ends_a_sentence(line.text) and not under_a_head and not line.indented
+        return sentences.ends_a_sentence(line.text) and not line.indented and _stands_alone(done, usual)
     if marks.photo_credit(other.text) is None or sentences.may_end(line.text) or BEGINS.match(other.text):
         return False
     return bool(BEGINS.match(line.text)) and ("，" in line.text or bool(marks.caption(line.text)))
+
+
+def _stands_alone(done, usual):
+    """Whether the last line is one paragraph by itself: behind a break, a signed piece, another caption or furniture."""
+    if len(done) < 2 or done[-1].gap > usual:
+        return True
+    before = done[-2].text
+    return (
+        signatures.tail_byline(before) is not None
+        or marks.photo_credit(before) is not None
+        or furniture.is_furniture(before)
+        or standing_heads.is_surely_of_pictures(standing_heads.column_name(before))
+    )

@@ -11,6 +11,7 @@ from articles.intake.pieces import LONGEST_VERSE
 
 FAR = 60  # lines that are looked ahead
 LONGEST_CROSSHEAD = 16  # characters of a 小标题
+LONGEST_HEAD_OF_MARKED = 8  # characters of a head over lines with ■
 LONGEST_STANDING = 6  # characters of a standing head that only its shortness shows
 LONGEST_ASKING = 30  # characters of a headline that ends like a sentence
 
@@ -24,6 +25,8 @@ class Heads:
         """The lines from this one on that are heads, before what they stand over; none where this is running text."""
         first = self.lines[place]
         if not self._may_be_head(place) or (piece and not self._may_leave(place, piece)):
+            return []
+        if piece and piece.kind == "story" and piece.paragraphs and self._is_left_half(place, piece):
             return []
         heads = [first]
         for number in range(place + 1, len(self.lines)):
@@ -67,9 +70,12 @@ class Heads:
             return False
         if marks.brief_mark(text) or marks.caption(text):
             return False
-        if signatures.is_bare_name(text) and not self.layout.is_column_head(line):
+        if signatures.are_bare_names(text) and not self.layout.is_column_head(line):
             return not (after and not marks.looks_like_a_title(after.text))
-        return self._may_be_head(place) and not (sentences.ends_a_sentence(text) and after is None)
+        begins_the_text = after is not None and not marks.looks_like_a_title(after.text) and sentences.is_cut(text)
+        return (
+            self._may_be_head(place) and not begins_the_text and not (sentences.ends_a_sentence(text) and after is None)
+        )
 
     def _may_leave(self, place, piece):
         """Whether a short line where a piece takes text may be no part of its text."""
@@ -84,6 +90,26 @@ class Heads:
             apart = self.breaks(line) and (self.layout.gaps_tell or self.layout.usual > 0)
             return apart or (self.layout.indents and not line.indented) or bool(self.kicker(line))
         return True
+
+    def _is_left_half(self, place, piece):
+        """Whether a short line in a story is the beginning of a paragraph that a column broke off after a few characters."""
+        line, after, text = self.lines[place], self.next(place), self.lines[place].text
+        if self.layout.indents or piece.is_verse or after is None or self.breaks(line):
+            return False
+        if marks.looks_like_a_title(after.text) and not sentences.ends_a_sentence(after.text):
+            return False
+        if signatures.dateline(after.text) or signatures.is_byline(after.text):
+            return False
+        if self.kicker(line) or marks.is_numbered(text) or self.layout.is_column_head(line):
+            return False
+        if sentences.leaves_open(text):
+            return True
+        if sentences.may_end(text):
+            return False
+        if sentences.goes_on(after.text) or sentences.breaks_off(text):
+            return True
+        ends_told = self.layout.gaps_tell or self.layout.signs_at_the_end
+        return ends_told and not piece.headings and not self._has_parallel(line, place + 1)
 
     def _ends_damage(self, place):
         """Whether a head follows a paragraph that was cut off: it says so by a place, a break or a column's name."""
@@ -141,6 +167,8 @@ class Heads:
     def column_of(self, heads, after):
         """The name that the first head gives as a standing head, or "" when it is something else."""
         head = heads[0]
+        if len(heads) == 1 and self._heads_marked(head, after):
+            return standing_heads.column_name(head.text)
         if not (self.layout.is_column_head(head) or self._is_short_above_long(heads)) or self.kicker(head):
             return ""
         name = standing_heads.column_name(head.text)
@@ -153,9 +181,20 @@ class Heads:
             return name
         return name if standing_heads.is_of_briefs(name) or standing_heads.is_surely_of_pictures(name) else ""
 
+    def _heads_marked(self, head, after):
+        """Whether ■ follows a short line."""
+        if after is None or len(head.text) > LONGEST_HEAD_OF_MARKED or signatures.is_byline(after.text):
+            return False
+        return bool(marks.brief_mark(after.text))
+
     def _is_short_above_long(self, heads):
         """人物速写 over a headline: too short for a kicker, and neither a place nor a unit, which are kickers."""
-        if len(heads) < 2 or marks.is_subhead(heads[1].text) or len(heads[1].text) <= LONGEST_STANDING:
+        if (
+            len(heads) < 2
+            or marks.is_subhead(heads[1].text)
+            or self.kicker(heads[1])
+            or len(heads[1].text) <= LONGEST_STANDING
+        ):
             return False
         words, below = heads[0].text, heads[1].text
         if not re.fullmatch("[\u4e00-\u9fff]{3,6}", words) or marks.goes_on(below):

@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 
-from articles.intake import furniture, marks, signatures, standing_heads
+from articles.intake import furniture, marks, sentences, signatures, standing_heads
 from articles.intake.captions import with_credits
 from articles.intake.lines import read_lines
 
@@ -67,3 +67,20 @@ class Layout:
         """Whether ■ ● ◆ begin pieces here, not points of a list: several of the lines that follow a mark are signed."""
         found = [line for line in self.lines if marks.brief_mark(line.text) and not signatures.is_byline(line.text)]
         return sum(signatures.tail_byline(line.text) is not None for line in found) >= 2
+
+    @cached_property
+    def signs_at_the_end(self):
+        """Whether the pieces of this page are signed at their ends: one that is not signed yet is not over."""
+        if any(signatures.dateline(line.text) and not signatures.is_byline(line.text) for line in self.lines):
+            return False
+        signed = unsigned = 0
+        for before, line, after in zip(self.lines, self.lines[1:], self.lines[2:], strict=False):
+            if marks.caption(before.text) or marks.caption(line.text):
+                continue
+            if marks.looks_like_a_title(before.text) and signatures.is_byline(line.text):
+                return False
+            signed += signatures.tail_byline(before.text) is not None
+            ended = len(before.text) > marks.LONGEST_TITLE and sentences.ends_a_sentence(before.text)
+            heads = marks.looks_like_a_title(line.text) and len(after.text) > marks.LONGEST_TITLE
+            unsigned += ended and heads and signatures.tail_byline(before.text) is None
+        return signed >= 2 and unsigned * 3 <= signed

@@ -29,6 +29,7 @@ _WITHOUT_NAME = re.compile(
 _OF_AN_AGENCY = re.compile(
     r"(?:新华社|中新社)(?:发|记者)?\s*[（(].{2,20}摄[）)]|(?:新华社|中新社)发\s*\S{2,8}\s*摄|[（(][^（）()]{2,24}[）)]\s*摄"
 )
+_NAMES_TOOK = re.compile(r"[一-龥·]{2,6}(?:[\s、][一-龥·]{2,6}){0,3}(?:\s+|\s*[/／]\s*)摄")
 _LONGEST_CREDIT = 60
 
 
@@ -99,6 +100,8 @@ def _is_credit(words):
 
 def _is_signed(words, bare):
     """In brackets 摄 is enough; （无人机照片） is none for want of a name."""
+    if _NAMES_TOOK.fullmatch(bare):
+        return True
     bracketed = words.strip()[:1] in "（(" and bool(re.search("摄|供图|提供", bare))
     return is_signature(bare, bracketed=bracketed)
 
@@ -109,7 +112,7 @@ def _is_sure_credit(words):
     if _WITHOUT_NAME.fullmatch(bare) or _OF_AN_AGENCY.fullmatch(words.strip().rstrip("。")):
         return True
     roles = {credit.role for credit in credits_of(bare)}
-    return bool(roles & _TAKEN) and Role.TEXT not in roles
+    return bool(roles & _TAKEN) and Role.TEXT not in roles and not re.search("文\\s*[/／]|[/／]\\s*文", bare)
 
 
 def _bare(text):
@@ -130,7 +133,7 @@ def is_sure_photo_credit(text):
 _PAGE_NUMBER = r"[A-Da-d]?\s*[0-9０-９〇一二三四五六七八九十]{1,3}\s*版?"
 _ARROWS = "▶►→↓⇒▷▲>＞》"
 _JUMP = (
-    rf"[（(【\[〔]?\s*[{_ARROWS}]*\s*(?:紧\s*)?(?:[上下]\s*[转接]|转|接)(?:至|自|到)?\s*[{_ARROWS}]?\s*(?:本报)?\s*(?:今日)?\s*(?:第\s*)?"
+    rf"[（(【\[〔]?\s*(?:未完[，,]?\s*)?[{_ARROWS}]*\s*(?:紧\s*)?(?:[上下]\s*[转接]|转|接)(?:至|自|到)?\s*[{_ARROWS}]?\s*(?:本报)?\s*(?:今日)?\s*(?:第\s*)?"
     + _PAGE_NUMBER
     + r"[^）)】\]〕。，]{0,15}[）)】\]〕]?"
 )

@@ -48,6 +48,7 @@ class _Walk:
         self.has_pieces = False  # beside furniture
         self.last = None  # the piece that was begun last: it takes the next paragraph unless it is closed
         self.column = ""
+        self.column_of_told = False  # its first piece has a place or a dateline before it
         self.column_of_marked = False  # ■ follows it
         self.column_is_new = False  # nothing stands under it yet
         self.column_lasts = False  # it stands by itself between breaks: over all that follows
@@ -129,6 +130,7 @@ class _Walk:
             and len(line.text) <= LONGEST_PAGE_NAME
             and not self.layout.is_place(line.text)
             and not names.is_unit(line.text)
+            and line.text[0] not in "县市区乡镇"
             and not standing_heads.column_is_framed(line.text)
             and not marks.is_correction_head(line.text)
             and standing_heads.column_name(line.text) not in self.layout.columns
@@ -156,7 +158,7 @@ class _Walk:
     # Jump lines.
 
     def _jump(self, line):
-        leads_on = "转" in line.text and "上" not in line.text
+        leads_on = "转" in line.text
         if leads_on and self.last and not (self.last.signed and self.layout.breaks(line)):
             self.last.add("jump", line)
             self.last.closed = True
@@ -280,7 +282,9 @@ class _Walk:
         """张三 alone between a headline and its text."""
         line, after = self.lines[place], self.layout.next(place)
         fresh = self.open and not self.open.paragraphs and self.open.values.get("headline")
-        return bool(fresh and after and signatures.is_bare_name(line.text) and not marks.looks_like_a_title(after.text))
+        return bool(
+            fresh and after and signatures.are_bare_names(line.text) and not marks.looks_like_a_title(after.text)
+        )
 
     def _signs(self, place):
         """李明 王芳 alone on a line behind the last paragraph of an unsigned piece."""
@@ -341,8 +345,8 @@ class _Walk:
                 self._photo(after, heads[-1])
                 return end + 1
         elif len(heads) < MOST_HEADS and (after is None or self._is_furniture(end) and not self._text_follows(end)):
-            for line in heads:
-                self._banner(line)
+            for line in heads:  # above the first piece it is the name of the paper
+                self._banner(line) if self.has_pieces else self._furniture(line)
             return end
         if len(heads) > MOST_HEADS:
             self._verse(heads)
@@ -372,6 +376,11 @@ class _Walk:
             marked = self.last is not None and self.last.kind == "brief" and self.last.marked
             small = len(own) == 1 and not subheads and after is not None and len(after.text) <= LONG_BRIEF
             kind = "brief" if small and not marked else "story"
+        told = any(map(self.layout.kicker, own)) or bool(after and signatures.dateline(after.text))
+        if self.column_lasts and not self.column_is_new and told and not self.column_of_told:
+            self.column = ""  # a report of another shape than the first one under it
+        if self.column_is_new:
+            self.column_of_told = told
         if self._under_pictures() or (self._under_briefs() and kind == "story" and not self.column_is_new):
             self.column = ""
         piece = self._begin(kind, column=self._used_column(), section=self.section if kind == "story" else "")

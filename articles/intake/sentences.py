@@ -20,6 +20,34 @@ def may_end(text):
 _PARAGRAPH = re.compile("近日|日前|今年|去年|据了解|据悉|目前|同时|此外|另外|连日来|近年来|下一步|[“‘]")
 
 
+_OPENS = re.compile(
+    "\\d{1,2}月\\d{1,2}日|近日|日前|今年|去年|如今|目前|据|同时|此外|针对|为了|为|近年来|截至|随着|下一步|在|走进|通过|当然|该[县市区镇乡村社]"
+)
+
+
+def leaves_open(text):
+    """Whether a quote or a bracket that a line opens is not closed in it."""
+    return any(text.count(opened) > text.count(closed) for opened, closed in ("“”", "（）", "《》"))
+
+
+def goes_on(text):
+    """Whether a line begins as no line does that begins something."""
+    return text[:1] in "，。、；：”’）》"
+
+
+_WANTS_MORE = "的在和与了把将被对为于以及从向由给让使等并而且也又就都还已不有"
+
+
+def is_cut(text):
+    """Whether a short line is surely no whole: a quote stands open, it stops at 的 or 在, or it opens with a day."""
+    return leaves_open(text) or text[-1:] in _WANTS_MORE or bool(re.match(r"\d{1,2}月\d{1,2}日|近日|日前", text))
+
+
+def breaks_off(text):
+    """Whether a short line opens as a paragraph does and no headline, or stops at a word that wants another."""
+    return bool(_OPENS.match(text)) or text[-1:] in _WANTS_MORE
+
+
 def begins_a_paragraph(text):
     """Whether a line opens as paragraphs of news do. One that does not may open one all the same."""
     return bool(_PARAGRAPH.match(text))

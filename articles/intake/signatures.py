@@ -66,7 +66,7 @@ _NO_NAME = re.compile(
 def is_signature(text, *, bracketed):
     """Whether the words are a byline. Without brackets a role word must say so, and the names must be names."""
     text = text.strip()
-    if _FROM_ELSEWHERE.match(text):
+    if _FROM_ELSEWHERE.match(text) or (bracketed and text[:1] == "据" and names.is_unit(text[1:])):
         return True
     if "无关" in text or not (credits := credits_of(text)):
         return False
@@ -150,7 +150,9 @@ def are_bare_names(text):
         return False
     if is_bare_name(text):
         return True
-    return 1 <= len(words) <= 4 and all(len(word) in (2, 3) and names.has_surname(word) for word in words)
+    people = [word for word in words if len(word) in (2, 3) and names.has_surname(word)]
+    units = [word for word in words if names.is_unit(word)]
+    return 1 <= len(words) <= 4 and bool(people) and len(people) + len(units) == len(words)
 
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
