@@ -305,7 +305,7 @@ def test_the_import_remembers_the_page_its_checksum_and_the_days_that_the_pieces
         (2, "photo", 7, 7, [{"day": "2023-11-20", "words": "11月20日"}]),
     ]
     entry = HistoryEntry.objects.filter(act=Act.IMPORTED).order_by("pk").first()
-    assert "page.txt" in entry.note and kept.sha256 in entry.note and "1–5" in entry.note
+    assert "page.txt" in entry.note and kept.sha256 in entry.note and "第1—5行" in entry.note
 
 
 def test_every_piece_waits_for_somebody_to_compare_it_with_the_page(desk, page):
