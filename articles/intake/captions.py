@@ -28,8 +28,9 @@ def _ends_caption(done, other, usual):
         return False
     if marks.is_photo_credit(line.text) or marks.photo_credit(line.text) is not None:
         return False
-    if other.gap > usual:
-        return False
+    if other.gap > usual:  # 王立志 摄 behind a blank line, where nothing but a caption stands before it
+        apart = BEGINS.match(line.text) and _stands_alone(done, usual)
+        return bool(apart) and other.gap == usual + 1 and marks.is_sure_photo_credit(other.text)
     if marks.is_sure_photo_credit(other.text):
         return len(line.text) > 8 or sentences.ends_a_sentence(line.text)
     if marks.is_photo_credit(other.text):  # 文/图 signs stories too

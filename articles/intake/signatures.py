@@ -23,6 +23,7 @@ _BRACKETED = re.compile(rf"[（(]([^（）()]{{1,{LONGEST_BYLINE}}})[）)]$")
 _FRONT_MARK = re.compile(r"^(?:[□◎■●▲◆○◇☆★▪]\s*|口\s+)")  # 口: what OCR makes of □
 _BEHIND_STOP = re.compile(r"(?<=[。！？…”』」）)])\s*((?:□|◎|■|▲|——|—)?\s*[^。！？…”』」，；]{2,60})$")
 _HOUSE = re.compile("本报评论员|本报编辑部|本报记者|编辑部$")
+_SURELY = re.compile(r"(?:本报|本刊)?(?:首席|见习|实习|特约)?(?:记者|通讯员)[\s：:]")
 _WORK = re.compile(r"^(?:文|图|撰文|摄影|供图|撰稿|采写|整理)\s*[/／|｜:：]|[/／|｜]\s*(?:文|图)$")
 _FROM_ELSEWHERE = re.compile(
     r"^(?:本报综合(?:消息|报道|整理)?|综合(?:新华社|本报|[《“]).{0,12}|(?:据|摘自|转自|选自|来源[:：]\s*)(?:新华社[电讯]?|中新社[电讯]?|《[^》]{2,12}》.{0,8}|"
@@ -68,6 +69,8 @@ def is_signature(text, *, bracketed):
     text = text.strip()
     if _FROM_ELSEWHERE.match(text) or (bracketed and text[:1] == "据" and names.is_unit(text[1:])):
         return True
+    if bracketed and _SURELY.match(text) and not re.search("[，。；！？“”]", text):
+        return True  # whatever its names are; what cannot be read of them is flagged
     if "无关" in text or not (credits := credits_of(text)):
         return False
     if bracketed:
