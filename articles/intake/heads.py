@@ -26,8 +26,9 @@ class Heads:
         first = self.lines[place]
         if not self._may_be_head(place) or (piece and not self._may_leave(place, piece)):
             return []
-        if piece and piece.kind == "story" and piece.paragraphs and self._is_left_half(place, piece):
-            return []
+        if piece and piece.kind == "story" and piece.paragraphs:
+            if self._is_left_half(place, piece) or self._is_cut_before_byline(place):
+                return []
         heads = [first]
         for number in range(place + 1, len(self.lines)):
             line = self.lines[number]
@@ -70,7 +71,7 @@ class Heads:
             return False
         if marks.brief_mark(text) or marks.caption(text):
             return False
-        if signatures.are_bare_names(text) and not self.layout.is_column_head(line):
+        if self.layout.are_names(line) and not self.layout.is_column_head(line):
             return not (after and not marks.looks_like_a_title(after.text))
         begins_the_text = after is not None and not marks.looks_like_a_title(after.text) and sentences.is_cut(text)
         return (
@@ -110,6 +111,14 @@ class Heads:
             return True
         ends_told = self.layout.gaps_tell or self.layout.signs_at_the_end
         return ends_told and not piece.headings and not self._has_parallel(line, place + 1)
+
+    def _is_cut_before_byline(self, place):
+        """Whether a short line is the last paragraph, cut off, of a piece that the next line signs: no text follows that one."""
+        byline = self.next(place)
+        if byline is None or not signatures.is_byline(byline.text) or self.breaks(self.lines[place]):
+            return False
+        after = self.next(place + 1)
+        return after is None or self.breaks(after) or marks.looks_like_a_title(after.text)
 
     def _ends_damage(self, place):
         """Whether a head follows a paragraph that was cut off: it says so by a place, a break or a column's name."""
@@ -238,7 +247,8 @@ class Heads:
             return ("headline",)
         texts = [head.text for head in own]
         if len(own) == 2:
-            if marks.tells_more(texts[1], texts[0]):
+            speaker = texts[1].partition("：")[0]
+            if marks.tells_more(texts[1], texts[0]) and not self.layout.is_place(speaker):
                 return ("headline", "subhead")
             broken = self.layout.printed and abs(width(texts[0]) - width(texts[1])) <= 1
             return ("headline", "headline") if broken else ("kicker", "headline")

@@ -28,6 +28,11 @@ class Layout:
         found = re.match(r"\S+(?=\s+\S)", line.text)
         return found.end() if found and self.is_place(found.group()) else 0
 
+    def are_names(self, line):
+        """Whether a line is names alone, and no place: 鲁山县 begins with a surname too."""
+        text = line.text
+        return signatures.are_bare_names(text) and text[-1] not in "县市区镇乡村旗" and not self.is_place(text)
+
     def is_column_head(self, line):
         return standing_heads.is_column_head(line.text, self.columns)
 

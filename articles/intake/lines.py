@@ -8,8 +8,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
+from typing import NamedTuple
 
 from articles.intake.marks import stands_alone
 from articles.intake.sentences import begins_a_paragraph, ends_a_sentence
@@ -136,14 +139,19 @@ def width(text):
     return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
-def printed_width(line):
-    """In cells, with the two that an indented line begins with."""
+def in_cells(line):
+    """The printed width of a line, with the two cells that an indented one begins with."""
     return width(line.text) + 2 * line.indented
+
+
+def in_characters(line):
+    """The width of a line where an export broke the text after so many characters, letters and figures as long as the rest."""
+    return len(line.text) + 2 * line.indented
 
 
 def _unwrap(lines):
     """Join what was wrapped, block by block: a block is a stretch without blank lines."""
-    done, block, page = [], [], column_width(lines)
+    done, block, page = [], [], column_of(lines)
     for line in lines:
         if block and line.gap:
             done += _unwrapped(block, page)
@@ -155,22 +163,38 @@ def _unwrap(lines):
 _INNER = re.compile("[，。、：；]")
 
 
-def column_width(block):
-    """The width in cells to which the lines of a block are filled, or 0 when they are not: then each is a paragraph."""
-    widths = [printed_width(line) for line in block]
-    if len(block) < 3 or sum(w > WIDEST_COLUMN for w in widths) * 20 > len(block):
-        return 0
-    full = Counter(round(w) for w in widths if w >= 8)
-    best = max(full, key=lambda w: (sum(full[w - n] for n in (0, 1)) + full[w + 1], w), default=0)
-    near = [w for w in widths if abs(w - best) <= SLACK]
+class Column(NamedTuple):
+    """The width to which lines are filled, and how it is measured."""
+
+    width: float
+    of: Callable[[Line], float]
+
+
+def column_of(block):
+    """The column that the lines of a block fill, or None when they fill none: then each is a paragraph."""
     prose = sum(bool(_INNER.search(line.text[:-1])) for line in block)  # verse has its commas at the ends of its lines
-    filled = len(near) >= 3 and len(near) * 2 >= len(block) - 1 and prose * 5 >= len(block) * 2
-    return sorted(near)[len(near) // 2] if filled else 0
+    if len(block) < 3 or prose * 5 < len(block) * 2:
+        return None
+    columns = [found for found in map(partial(_filled, block), (in_cells, in_characters)) if found]
+    return max(columns, key=lambda found: found[0])[1] if columns else None
+
+
+def _filled(block, measure):
+    """(how many lines are full, the column) by one measure, or None."""
+    widths = [measure(line) for line in block]
+    if sum(w > WIDEST_COLUMN for w in widths) * 20 > len(block):
+        return None
+    full = Counter(round(w) for w in widths if w >= 8)
+    best = max(full, key=lambda w: (sum(full[w + n] for n in (-1, 0, 1)), w), default=0)
+    near = sorted(w for w in widths if abs(w - best) <= SLACK)
+    if len(near) < 3 or len(near) * 2 < len(block) - 1:
+        return None
+    return len(near), Column(near[len(near) // 2], measure)
 
 
 def _unwrapped(block, page):
-    column = column_width(block) or (page if len(block) > 1 and _fits(block, page) else 0)
-    if not column:
+    column = column_of(block) or (page if len(block) > 1 and page and _fits(block, page) else None)
+    if column is None:
         return block
     indents = sum(line.indented for line in block) >= 1 and not all(line.indented for line in block)
     runs, titles = [], _titles(block, column, indents)
@@ -184,16 +208,16 @@ def _unwrapped(block, page):
 
 def _fits(block, page):
     """Whether the lines of a short block are printed lines of the page's column: the first is full and goes on."""
-    widths = [printed_width(line) for line in block]
-    full = [abs(w - page) <= SLACK for w in widths]
-    return bool(page) and max(widths) <= page + SLACK and any(full) and "，" in "".join(line.text for line in block)
+    widths = [page.of(line) for line in block]
+    full = any(abs(w - page.width) <= SLACK for w in widths)
+    return full and max(widths) <= page.width + SLACK and "，" in "".join(line.text for line in block)
 
 
 def _titles(block, column, indents):
     """The numbers of the lines at the head of a block, or behind a line that ends a piece, that are no running text."""
     found, heading = set(), True
     for number, line in enumerate(block):
-        narrow = printed_width(line) < column - SLACK
+        narrow = column.of(line) < column.width - SLACK
         bare = not re.search("[，。；：、！？]", line.text)
         if heading and bare and not line.text.startswith(("本报", "新华社")):
             if not (indents and line.indented) and (narrow or number == 0 or number - 1 not in found):
@@ -201,7 +225,7 @@ def _titles(block, column, indents):
                 continue
         heading = narrow and line.text.endswith((")", "）")) or not heading and narrow and ends_a_sentence(line.text)
         if heading and not line.text.endswith((")", "）")):
-            heading = number + 1 < len(block) and width(block[number + 1].text) < column - SLACK
+            heading = number + 1 < len(block) and column.of(block[number + 1]) < column.width - SLACK
     return found
 
 
@@ -209,13 +233,13 @@ def _goes_on(last, line, column, indents):
     """Whether a printed line goes on in the next one: it is full, and nothing says that a paragraph begins."""
     if line.text[0] in "，。、；：”’）》":
         return True
-    if printed_width(last) < column - 2 * SLACK or (indents and line.indented) or stands_alone(line.text):
+    if column.of(last) < column.width - 2 * SLACK or (indents and line.indented) or stands_alone(line.text):
         return False
     if not ends_a_sentence(last.text):
         return tail_byline(last.text) is None
     if indents:
-        return printed_width(last) >= column - SLACK
-    return abs(printed_width(last) - column) <= 0.5 and not begins_a_paragraph(line.text)
+        return column.of(last) >= column.width - SLACK
+    return abs(column.of(last) - column.width) <= 0.5 and not begins_a_paragraph(line.text)
 
 
 def glue_between(before, after):

@@ -161,10 +161,12 @@ class _Walk:
         leads_on = "转" in line.text
         if leads_on and self.last and not (self.last.signed and self.layout.breaks(line)):
             self.last.add("jump", line)
-            self.last.closed = True
+            self.last.closed = bool(self.last.paragraphs)
         elif self.open and not self.open.paragraphs:
             self.open.add("jump", line)
         else:
+            if self.open and not leads_on:
+                self.open.closed = True
             self._wait().add("jump", line)
 
     # Corrections.
@@ -289,7 +291,7 @@ class _Walk:
     def _signs(self, place):
         """李明 王芳 alone on a line behind the last paragraph of an unsigned piece."""
         line, after = self.lines[place], self.layout.next(place)
-        if not signatures.are_bare_names(line.text) or not (self.open and self.open.paragraphs):
+        if not self.layout.are_names(line) or not (self.open and self.open.paragraphs):
             return False
         if self.open.awaits_end or self.open.is_verse:
             return False

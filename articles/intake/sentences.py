@@ -2,7 +2,7 @@
 
 import re
 
-_END = re.compile(r"(?:[。！？!?…]|[.．](?=$)|——)[”’」』\"'）)】》]*$|[：:]$|[；;]$")
+_END = re.compile(r"(?:[。！？!?…]|(?<!\d)[.．](?=$)|——)[”’」』\"'）)】》]*$|[：:]$|[；;]$")
 LONGEST_END = 20  # characters: a stop and all the quotes and brackets that close behind it
 _SOFT_END = re.compile(r"[”’」』）)】》\"]$")
 

@@ -11,6 +11,7 @@ from articles.intake.tokens import Doubt
 from articles.vocabulary import Role
 
 LONGEST_BYLINE = 120  # characters
+SHORT_LINE = 25  # characters
 LONGEST_FOREIGN_NAME = 6  # 阿力子日
 CLOSE = "）)】〕］"
 
@@ -19,12 +20,12 @@ _ROLE = re.compile(
     "记者|通讯员|评论员|实习生|作者|撰文|撰稿|采写|摄影|供稿|供图|整理|摄|文/图|图/文|文图|图文|报道|编辑|责编|校对|美编|来源|本报|新华社"
 )
 _OF_THE_AUTHOR = re.compile(r"[（(]\s*(?:本文)?作者(?:系|单位|为|是|简介|[:：])[^（）()]{2,60}[）)]$")
-_BRACKETED = re.compile(rf"[（(]([^（）()]{{1,{LONGEST_BYLINE}}})[）)]$")
+_BRACKETED = re.compile(rf"[（(\[［]([^（）()\[\]［］]{{1,{LONGEST_BYLINE}}})[）)\]］]$")
 _FRONT_MARK = re.compile(r"^(?:[□◎■●▲◆○◇☆★▪]\s*|口\s+)")  # 口: what OCR makes of □
 _BEHIND_STOP = re.compile(r"(?<=[。！？…”』」）)])\s*((?:□|◎|■|▲|——|—)?\s*[^。！？…”』」，；]{2,60})$")
 _HOUSE = re.compile("本报评论员|本报编辑部|本报记者|编辑部$")
 _SURELY = re.compile(r"(?:本报|本刊)?(?:首席|见习|实习|特约)?(?:记者|通讯员)[\s：:]")
-_WORK = re.compile(r"^(?:文|图|撰文|摄影|供图|撰稿|采写|整理)\s*[/／|｜:：]|[/／|｜]\s*(?:文|图)$")
+_WORK = re.compile(r"\s(?:文|图|文图)$|^(?:文|图|撰文|摄影|供图|撰稿|采写|整理)\s*[/／|｜:：]|[/／|｜]\s*(?:文|图)$")
 _FROM_ELSEWHERE = re.compile(
     r"^(?:本报综合(?:消息|报道|整理)?|综合(?:新华社|本报|[《“]).{0,12}|(?:据|摘自|转自|选自|来源[:：]\s*)(?:新华社[电讯]?|中新社[电讯]?|《[^》]{2,12}》.{0,8}|"
     r"[一-龥]{2,10}(?:日报|晚报|晨报|社|网|电视台|客户端|公众号|发布))(?:[电讯]|消息|报道)?)$"
@@ -74,7 +75,7 @@ def is_signature(text, *, bracketed):
     if "无关" in text or not (credits := credits_of(text)):
         return False
     if bracketed:
-        return bool(_ROLE.search(text) or _HOUSE.search(text)) or _names_only(text)
+        return bool(_ROLE.search(text) or _HOUSE.search(text) or _WORK.search(text)) or _names_only(text)
     told = _WORK.search(text) or _ROLE.search(text) or _HOUSE.search(text)
     return bool(told) and (bool(_HOUSE.fullmatch(text)) or all(_is_name(credit.name, text) for credit in credits))
 
@@ -124,6 +125,8 @@ def _last_bracket(text, end):
 def _may_precede(text, signature):
     """A bracket with names alone signs only what has ended; one with 记者 or 通讯员 does so anywhere, but 程文喜（记者）."""
     text = text.rstrip()
+    if len(text) > SHORT_LINE and all(len(word) in (2, 3) and names.has_surname(word) for word in signature.split()):
+        return True  # the paragraph was cut off before it: 年产值（张三峰）
     return may_end(text) or (bool(re.search("记者|通讯员|摄|文/图|图/文", signature)) and len(signature) > 4)
 
 
@@ -136,7 +139,10 @@ def is_byline(text):
     bare = _FRONT_MARK.sub("", text)
     if re.search("[，。；！？“”]", bare):
         return False
-    return is_signature(bare, bracketed=bare != text)
+    if bare == text or text[0] in "□口◎":
+        return is_signature(bare, bracketed=bare != text)
+    # ■ and ● stand before heads as well: ■议事厅
+    return is_signature(bare, bracketed=False) or are_bare_names(bare) and not names.is_unit(bare.split()[-1])
 
 
 def is_bare_name(text):

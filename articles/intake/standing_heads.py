@@ -13,7 +13,7 @@ _STANDING = re.compile(
     r"文化|法治|教育|健康|三农|党建|生活|社会|民生|经济|综合|要闻|本地|乡村|基层|时讯|国内|国际|体育|声音|心语|絮语|漫笔|直通车|连连看|回音壁|驿站|信箱|传声筒|看板|诗|苑|角|台|窗|谈|栏|坊|荐|评|论)$"
 )
 _BRACKETED_HEAD = re.compile(
-    r"^[【〖\[［]\s*([^】〗\]］]{2,14})\s*[】〗\]］]$|^[★●■◆◇▌▎|｜]*\s*[《]?([^《》]{2,12})[》]?\s*[★●■◆◇▌▎|｜]*$"
+    r"^[【〖\[［「『]\s*([^】〗\]］」』]{2,14})\s*[】〗\]］」』]$|^[★●■◆◇▌▎|｜]*\s*[《]?([^《》]{2,12})[》]?\s*[★●■◆◇▌▎|｜]*$"
 )
 _LETTERS = re.compile(r"\s*[A-Za-z][A-Za-z\s&'.·-]*$")
 
@@ -35,8 +35,7 @@ def is_column_head(text, known=()):
         return False
     if name in known:
         return True
-    framed = text[0] in "【〖[［" and text[-1] in "】〗]］" or bool(_LETTERS.search(text) and not text.isascii())
-    if framed:
+    if column_is_framed(text):
         return True
     return len(name) <= 7 and bool(_NEWS_IN_BRIEF.search(name) or _PICTURES.search(name) or _STANDING.search(name))
 
@@ -55,7 +54,9 @@ def is_of_pictures(name):
 
 
 def column_is_framed(text):
-    """Whether 【…】 or an English tail say that a line is a standing head."""
+    """Whether 【…】, a mark before a short word or an English tail say that a line is a standing head."""
+    if re.fullmatch(r"[★●■◆◇▌▎|｜·]\s*[一-龥]{2,8}\s*[★●■◆◇▌▎|｜·]?|[「『][一-龥]{2,10}[」』]", text):
+        return True
     return bool(re.match(r"[【〖［\[]", text) and re.search(r"[】〗］\]]$", text)) or bool(
         not text.isascii() and _LETTERS.search(text) and len(text) <= 30
     )
