@@ -93,6 +93,8 @@ def _figures_and_days(piece):
 _beside_the_text = Prepared(_figures_and_days, {"piece": int})
 
 
+TRANSCRIPTION = "transcription"  # the check that only a person can do: the text against the page
+
 # --- what proofing finds ---------------------------------------------------------------------------------
 
 
@@ -116,7 +118,7 @@ def refresh(article, *, findings=None):
     new, _rest = _unmatched(new, settled, by=_passage)  # wherever it has moved to
     new, gone = _unmatched(new, waiting, by=_whole)
     if gone:
-        Flag.objects.filter(pk__in=[flag.pk for flag in gone]).delete()
+        Flag.objects.filter(pk__in=[flag.pk for flag in gone], cleared_at=None).delete()
     if new:
         Flag.objects.bulk_create(new)
     return sorted((flag for flag in [*standing, *new] if flag not in gone and not flag.cleared_at), key=rank)
@@ -179,6 +181,14 @@ def put_back(flag, *, by):
     """Let a settled flag wait again. Raises AlreadyDone when somebody did it before."""
     changes = {"cleared_at": None, "cleared_by": None, "reason": ""}
     _decide(flag, {"cleared_at__isnull": False}, changes, Act.FLAG_RAISED, by=by)
+
+
+def settle_comparison(article, *, by):
+    """Settle the flag that a piece read from a page was not compared with it: somebody has recorded that they did."""
+    for flag in article.flags.filter(check_code=TRANSCRIPTION, cleared_at=None):
+        reason = _("compared with print")
+        Flag.objects.filter(pk=flag.pk).update(cleared_at=timezone.now(), cleared_by=by, reason=reason)
+        _record(flag, Act.FLAG_CLEARED, by=by, reason=reason)
 
 
 def _decide(flag, expected, changes, act, *, by, reason=""):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import freshness, listing, review
+from articles import flags, freshness, listing, review
 from articles.models import Article, HistoryEntry, Publication
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
 from articles.vocabulary import Act, Origin
@@ -164,10 +164,11 @@ def hold(publication, *, by, note=""):
 def release(publication, *, by):
     """Let a held piece out again. One that was stopped before its moment, and the moment has passed, begins now.
 
-    Raises NotReady when it would begin after its end.
+    Raises NotReady when it would begin after its end, or has an error that nobody settled.
     """
     with transaction.atomic():
         publication.refresh_from_db(from_queryset=Publication.objects.select_for_update())
+        review.demand_release(publication.article, by=by)
         changes, now = {"held": False}, timezone.now()
         if _stopped_in_time(publication) and publication.published_at <= now:
             if publication.expires_at and publication.expires_at <= now:
@@ -203,7 +204,9 @@ def withdraw(publication, *, by, notice=""):
 def confirm_print(publication, *, by):
     """Record that somebody compared a transcribed piece with print; the notice to readers goes."""
     changes = {"compared_at": timezone.now(), "compared_by": by}
-    _change(publication, Q(origin=Origin.ARCHIVE, compared_at=None), changes, Act.COMPARED, by=by)
+    with transaction.atomic():
+        _change(publication, Q(origin=Origin.ARCHIVE, compared_at=None), changes, Act.COMPARED, by=by)
+        flags.settle_comparison(publication.article, by=by)
 
 
 def _change(publication, condition, changes, act, *, by, note="", permission="articles.publish_article"):

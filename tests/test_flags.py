@@ -502,3 +502,25 @@ def test_the_list_marks_pieces_with_open_errors(client, editor):
     marked = [row.pk for row in client.get(LIST).context["cl"].rows if row.has_errors]
     assert marked == [wrong.pk]
     assert client.get(LIST).content.decode().count("校对有误") == 1
+
+
+def test_a_held_piece_with_an_open_error_does_not_come_back_to_readers(db):
+    article, by = make_live_article(), make_editor("*")
+    publish.hold(article.publication, by=by)
+    flag = flags.raise_flag(article, by=by, severity=Severity.ERROR, detail="引语不实。")
+    with pytest.raises(NotReady, match="引语不实"):
+        publish.release(article.publication, by=by)
+    assert not Article.objects.live().exists()
+    flags.clear(flag, by=by, reason="已向本人核实")
+    publish.release(article.publication, by=by)
+    assert Article.objects.live().exists()
+
+
+def test_recording_that_a_piece_was_compared_with_print_settles_the_flag_that_it_was_not(db):
+    load_seed_page()
+    article, by = Article.objects.get(number="2023-1123-001"), make_editor("*", display_name="李静")
+    (open_flag,) = article.flags.filter(check_code=flags.TRANSCRIPTION)
+    publish.confirm_print(article.publication, by=by)
+    open_flag.refresh_from_db()
+    assert (open_flag.cleared_by, open_flag.reason) == (by, gettext("compared with print"))
+    assert article.history.filter(act=Act.FLAG_CLEARED, by=by).count() == 1
