@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from articles.intake.marks import stands_alone
 from articles.intake.sentences import begins_a_paragraph, ends_a_sentence
-from articles.intake.signatures import closes_a_byline, open_byline, tail_byline
+from articles.intake.signatures import closes_a_byline, is_byline, open_byline, tail_byline
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _COUNTED = ("\r\n", "\n", "\r")
@@ -263,9 +263,12 @@ def _close_brackets(lines):
     for line in lines:
         if done and _CLOSES.fullmatch(line.text) and closes_a_byline(done[-1].text, line.text):
             done[-1] = joined([done[-1], line])
+        elif done and not line.gap and _END_OF_A_NAME.fullmatch(line.text) and is_byline(done[-1].text):
+            done[-1] = joined([done[-1], line])
         else:
             done.append(line)
     return done
 
 
+_END_OF_A_NAME = re.compile(r"\S\s*(?:文/图|图/文|文图|摄影报道|摄|报道)?")  # □记者 赵小 | 丽 文/图
 _CLOSES = re.compile(r"[^()（）。]{1,60}[)）]")
