@@ -24,9 +24,11 @@ from articles.models import (
     Contributor,
     Edition,
     HistoryEntry,
+    ImportedPiece,
     ListEntry,
     Locality,
     LocalityTag,
+    PageImport,
     Photo,
     Placement,
     Publication,
@@ -560,3 +562,19 @@ def test_a_row_that_does_not_fit_is_named_and_nothing_is_loaded(db, fixtures, mo
     assert said.startswith(f"seed_page.json, row {number}: {model} {key(fields)} does not fit: ")
     assert said.endswith(" Nothing was loaded.")
     assert (Locality.objects.count(), Article.objects.count(), Column.objects.count()) == (0, 0, 0)
+
+
+def test_load_seed_brings_to_an_older_desk_that_its_pieces_were_read_from_the_page(db, fixtures, capsys):
+    load_seed(capsys)
+    before = dumped()
+    ImportedPiece.objects.all().delete()
+    PageImport.objects.all().delete()
+    Column.objects.filter(slug="tupian-xinwen").update(name="图片")
+    load_seed(capsys)
+    assert (PageImport.objects.count(), ImportedPiece.objects.count()) == (1, 12)
+    Column.objects.filter(slug="tupian-xinwen").update(name="图片新闻")
+
+    def others(text):
+        return [{**row, "pk": None} for row in json.loads(text) if "import" not in row["model"]]
+
+    assert others(dumped()) == others(before)

@@ -240,7 +240,7 @@ def is_editors_note(text):
 def looks_like_a_title(text):
     """Whether a line is short enough for a headline, and neither ends nor runs on as a sentence of running text does."""
     runs_on = len(text) > LONGEST_WITH_COMMA and "，" in text
-    return len(text) <= LONGEST_TITLE and not runs_on and text[-1] not in _UNENDED
+    return len(text) <= LONGEST_TITLE and not runs_on and text[-1] not in _UNENDED and text[0] not in PICTURE_MARKS
 
 
 def may_be_a_long_title(text):
