@@ -3,20 +3,33 @@
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from articles import bylines, flags, gazetteer, photos, text
 from articles.bylines import Said
 from articles.classify import settle
-from articles.intake import documents
+from articles.intake import documents, signatures
+from articles.intake.bylines import parse_byline
 from articles.intake.duplicates import alike
 from articles.intake.parse import parse_page
-from articles.models import Article, Column, Figure, HistoryEntry, Photo, Submission
+from articles.models import (
+    Article,
+    Campaign,
+    CampaignTag,
+    Column,
+    Figure,
+    HistoryEntry,
+    Locality,
+    LocalityTag,
+    Photo,
+    Submission,
+)
 from articles.models.pieces import LONGEST_TITLE
 from articles.refusals import AlreadyDone, MoveRefused, UnreadablePicture, UnreadableText
 from articles.versions import save_version
@@ -62,6 +75,22 @@ def verify(submission, *, by, how):
     submission.refresh_from_db(fields=["verified_at", "verified_by", "verification"])
 
 
+def told(submission):
+    """Who verified a submission, when and how, in a sentence."""
+    said = _("%(who)s at %(when)s: %(how)s")
+    when = f"{timezone.localtime(submission.verified_at):%Y-%m-%d %H:%M}"
+    return said % {"who": submission.verified_by, "when": when, "how": submission.verification}
+
+
+def take_verification_back(submission):
+    """Before a changed text is saved: nobody has made sure of that. Who had of the former one, and how, is put into the note."""
+    with override(settings.LANGUAGE_CODE):  # kept with the row, whoever saves
+        line = _("Verified before the text was changed: %(told)s") % {"told": told(submission)}
+    submission.note = f"{submission.note}\n{line}".strip()
+    submission.verified_at = submission.verified_by = None
+    submission.verification = ""
+
+
 def already_in(submission):
     """[(row, likeness)] of the newest pieces and submissions that say the same, the likest first; its own piece is none of them."""
     body = submission.text[:COMPARED]
@@ -105,6 +134,7 @@ def draft_of(submission, *, by):
         said = _add_pictures(article, submission, undo)
         may_create = by.has_perm("articles.add_contributor")
         said += bylines.follow(article, bylines.Standing("", ()), may_create=may_create)
+        said += _file(article)
         submission.article = article
         submission.save(update_fields=["article"])
         HistoryEntry.objects.record(article, Act.RECEIVED, by=by, note=str(submission))
@@ -113,6 +143,29 @@ def draft_of(submission, *, by):
         flags.refresh(article)
         undo.pop_all()
     return Drafted(article, said, True)
+
+
+def _file(article):
+    """Under the places and campaigns that its words name without doubt, as a piece of a page is. Returns what to say of it."""
+    copy = flags.copy_of_article(article)
+    words = {name: getattr(copy, name) for name in ("kicker", "headline", "subhead", "paragraphs", "captions")}
+    found = gazetteer.current().read(byline=copy.byline, **words).suggestions
+    relations = {suggestion.place.slug: suggestion.relation for suggestion in found if suggestion.certain}
+    places = Locality.objects.in_bulk(relations, field_name="slug")
+    slugs = gazetteer.campaign_index().read(**words)
+    campaigns = Campaign.objects.in_bulk(slugs, field_name="slug")
+    places = [(places[slug], relation) for slug, relation in relations.items() if slug in places]
+    campaigns = [campaigns[slug] for slug in slugs if slug in campaigns]
+    for position, (place, relation) in enumerate(places, 1):
+        LocalityTag.objects.create(content_object=article, tag=place, relation=relation, position=position)
+    for campaign in campaigns:
+        CampaignTag.objects.create(content_object=article, tag=campaign)
+    names = "、".join([place.name for place, _relation in places] + [campaign.name for campaign in campaigns])
+    return (
+        [Said(_("Filed under what the text names: %(names)s. Please check it.") % {"names": names}, False)]
+        if names
+        else []
+    )
 
 
 def _words_of(submission):
@@ -124,14 +177,28 @@ def _words_of(submission):
     first, _break, rest = body.partition("\n")
     if first.removeprefix("## ") == headline and rest:
         read = _as_one_story(submission.text, headline)
-        return read or {"headline": headline, "body": rest}
+        return read or {"headline": headline, **_without_byline(rest)}
     if headline == text.first_sentence(
         text.plain(body), LONGEST_TITLE
     ):  # it stands for a headline that the text does not have
         read = _as_one_story(submission.text, "")
-        return {**(read or {"body": body}), "headline": headline}
+        return {**(read or _without_byline(body)), "headline": headline}
     read = _as_one_story(f"{headline}\n\n{submission.text}", headline)
-    return read or {"headline": headline, "body": body}
+    return read or {"headline": headline, **_without_byline(body)}
+
+
+def _without_byline(body):
+    """{"body", "printed_byline"} of a text that goes as it stands: the （任丽娜） at its very end is who wrote it."""
+    before, _break, last = body.rpartition("\n")
+    start = signatures.tail_byline(last)
+    byline = "" if start is None else text.clean_line(last[start:])
+    rest = f"{before}\n{last[:start]}".strip()
+    read = parse_byline(byline)
+    if not byline.startswith(("（", "(")) or not rest or not read.credits or read.flags:
+        return {"body": body}
+    if len(byline) > LONGEST["printed_byline"]:
+        return {"body": body}
+    return {"body": rest, "printed_byline": byline}
 
 
 def _as_one_story(written, headline):

@@ -353,6 +353,25 @@ def test_a_line_in_words_own_style_for_captions_is_one():
     assert (read.text, read.captions) == ("正文。", ("丹参基地",))
 
 
+def test_the_text_of_a_page_has_each_caption_in_the_place_of_its_picture_and_keeps_blank_lines():
+    content = docx(
+        "甲标题", "甲的正文。", picture("red"), "图2：乙的说明。", "", "乙标题", "乙的正文。", picture("blue"), "乙又说。",
+        picture("green"), "丙又说。", "图1：甲的说明。",
+    )  # fmt: skip
+    document = read_document("版面.docx", content)
+    assert document.page_text.split("\n") == [
+        "甲标题", "甲的正文。", "▲甲的说明。", "", "乙标题", "乙的正文。", "▲乙的说明。", "乙又说。", "丙又说。",
+    ]  # fmt: skip
+    assert document.captions == ("甲的说明。", "乙的说明。", "")
+    assert document.text == "甲标题\n甲的正文。\n乙标题\n乙的正文。\n乙又说。\n丙又说。"
+    assert read_document("版面.txt", "甲标题\n\n甲的正文。".encode()).page_text == "甲标题\n\n甲的正文。"
+
+
+def test_a_picture_alone_in_its_paragraph_parts_no_story():
+    content = docx("标题", "上段。", "", picture("red"), "", "下段。", picture("blue"), "尾段。")
+    assert read_document("版面.docx", content).page_text == "标题\n上段。\n\n\n下段。\n尾段。"
+
+
 def test_a_picture_that_is_only_linked_is_left_where_it_is():
     document = new_docx()
     document.add_paragraph("正文。")
@@ -362,7 +381,8 @@ def test_a_picture_that_is_only_linked_is_left_where_it_is():
         xml + f'<w:p><w:r><a:blip r:link="{key}"/><a:blip r:embed="{key}"/></w:r></w:p>'
     ).element.body[:2]:
         document.element.body.insert_element_before(element, "w:sectPr")
-    assert read_document("来稿.docx", file_of(document)) == documents.Document("正文。")
+    read = read_document("来稿.docx", file_of(document))
+    assert (read.text, read.page_text, read.pictures) == ("正文。", "正文。", ())
 
 
 def test_a_document_of_pictures_alone_is_read_and_one_of_nothing_is_refused():

@@ -44,6 +44,7 @@ from articles.refusals import MoveRefused
 from articles.vocabulary import Act, Kind, PlaceRelation, Severity
 from tests.factories import load_gazetteer, load_seed_page, make_editor
 from tests.test_concurrency import at_once
+from tests.test_documents import archive, docx, picture
 from tests.test_photos import half_red, upload
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,7 +137,7 @@ def test_what_is_no_text_is_refused_with_a_sentence_and_nothing_is_written(desk,
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_refused(desk, tmp_path):
     assert refused(tmp_path / "none.txt") == f"There is no file {tmp_path / 'none.txt'}."
-    assert refused(tmp_path) == f"{tmp_path} is a folder; give one file, the text of a page."
+    assert refused(tmp_path) == f"{tmp_path} is a folder; give one file, the .txt or .docx of a page."
     assert refused("a\0b").startswith("a\0b cannot be read: ")
 
 
@@ -181,7 +182,7 @@ def test_a_refusal_ends_with_exit_status_1_and_says_why_on_standard_error(capsys
         Command().run_from_argv(["manage.py", "import_page", str(tmp_path), "--edition-date", "2023-11-23", "--json"])
     said = capsys.readouterr()
     assert (ended.value.code, said.out) == (1, "")
-    assert said.err == f"CommandError: {tmp_path} is a folder; give one file, the text of a page.\n"
+    assert said.err == f"CommandError: {tmp_path} is a folder; give one file, the .txt or .docx of a page.\n"
 
 
 def test_more_pieces_than_a_newspaper_has_are_not_entered(desk, page, monkeypatch):
@@ -203,6 +204,30 @@ def test_a_page_is_read_in_any_encoding_of_the_country(desk, tmp_path, encoding)
     assert shown["source_sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert [item["headline"] for item in shown["items"]] == ["春管春种正当时", None]
     assert rebuilt(PAGE, shown["items"]) == "".join(PAGE.split())
+
+
+def test_a_page_in_a_word_document_is_read_with_its_captions_where_their_pictures_stand(desk, tmp_path):
+    parts = [line for line in PAGE.split("\n") if line]
+    parts.insert(3, picture("red"))
+    parts[4] = f"图1：{parts[4]}"
+    file = tmp_path / "page.docx"
+    file.write_bytes(docx(*parts, "漯河西城区创建五星支部", "近日，西城区召开会议，部署森林防火工作。(记者 王博)"))
+    items = found(file)
+    assert [(item["kind"], item["byline_text"]) for item in items] == [
+        ("story", "(本报记者 张三丰 通讯员 李四光)"), ("photo", "王立志 摄"), ("story", "(记者 王博)"),
+    ]  # fmt: skip
+    said = run(file)
+    assert "1 picture not taken over" in said
+    assert Article.objects.count() == 3
+    assert "present: 3" in run(file)
+
+
+def test_another_archive_or_a_broken_word_document_is_refused_with_what_is_taken(desk, tmp_path):
+    file = tmp_path / "page.docx"
+    file.write_bytes(archive(**{"a.txt": b"x"}))
+    assert refused(file) == "page.docx: This is not a Word document. Possible are .txt and .docx. Nothing was written."
+    file.write_bytes(docx("标题", "正文。")[:300])
+    assert refused(file).startswith("page.docx: This file cannot be read as a Word document")
 
 
 def test_a_page_may_come_by_standard_input(desk, monkeypatch):

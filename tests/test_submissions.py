@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import gazetteer, photos, roles, submissions
-from articles.models import Article, Contributor, HistoryEntry, Photo, Submission, Unit
+from articles.admin.submissions import TOO_LONG
+from articles.models import Article, Campaign, Contributor, HistoryEntry, Photo, Submission, Unit
 from articles.refusals import AlreadyDone, MoveRefused
-from articles.vocabulary import Act, Kind
+from articles.vocabulary import Act, Kind, Level
 from tests.desk import errors_of, filled, rows
 from tests.factories import make_article, make_editor, make_place
 from tests.test_documents import docx, picture
@@ -133,7 +134,9 @@ def test_a_typed_text_stays_beside_a_file_and_the_file_may_be_any_enclosure(clie
         ({"text": "字" * 200_001}, "text", "正文有 200001 字，最多只能收 20 万字"),
         ({"sender": "　"}, "sender", "此项必填。"),
         ({"sender": "王" * 61}, "sender", "60"),
-        ({"headline": "题" * 201}, "headline", "200"),
+        ({"headline": "题" * 201}, "headline", "201"),
+        ({"phone": "1503"}, "phone", ""),
+        ({"phone": "微信 wangbo1234567"}, "phone", ""),
         ({"received_at_0": "2999-01-01"}, "received_at", "请核对日期"),
         ({"received_at_0": "0001-01-01"}, "received_at", "请核对日期"),
         ({"received_at_0": "昨天"}, "received_at", "有效的日期"),
@@ -161,6 +164,16 @@ def test_what_cannot_be_taken_is_answered_in_words_and_what_was_typed_stays(clie
     assert list(errors_of(response)) == [where]
     assert "口头补充" in response.content.decode()
     assert Submission.objects.count() == 0
+
+
+def test_a_line_too_long_is_answered_once_and_in_the_words_of_the_desk(client, editor):
+    refused = enter(client, headline="题" * 201, sender="王" * 61)
+    said = {
+        where: str(TOO_LONG) % {"show_value": n, "limit_value": n - 1}
+        for where, n in (("headline", 201), ("sender", 61))
+    }
+    assert errors_of(refused) == said
+    assert refused.content.decode().count(said["headline"]) == 1
 
 
 def test_a_refused_form_keeps_the_text_of_its_file_and_asks_for_the_file_again(client, editor):
@@ -253,6 +266,50 @@ def test_a_telephone_is_seen_by_those_who_may_and_neither_seen_nor_lost_by_other
     assert PHONE not in client.get(LIST).content.decode()
 
 
+@pytest.mark.parametrize("held", ["记者", "总编"])
+@pytest.mark.parametrize(
+    "lookup",
+    ["phone", "phone__exact", "phone__startswith", "phone__contains", "phone__gte", "phone__regex", "phone__isnull"],
+)
+def test_nobody_finds_out_a_telephone_by_narrowing_the_list_to_its_digits(client, db, held, lookup):
+    make_submission(phone=PHONE)
+    log_in(client, held)
+    assert client.get(f"{LIST}?{lookup}=1380").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["q=1380", "o=8", "o=-3.8", "phone=1&e=1", "note__contains=a", "created_by__phone=1"])
+def test_no_other_road_of_the_list_leads_to_a_telephone(client, reporter, query):
+    rows_of = [make_submission(phone=phone) for phone in ("13900000000", PHONE)]
+    answer = client.get(f"{LIST}?{query}")
+    assert PHONE not in answer.content.decode()
+    assert answer.status_code == 400 or rows(answer) in ([], rows_of[::-1])
+
+
+@pytest.mark.parametrize(
+    ("address", "lookup"),
+    [("article", "submission__phone"), ("unit", "submissions__phone"), ("contributor", "contact__phone")],
+)
+def test_no_other_list_is_narrowed_by_a_telephone(client, db, address, lookup):
+    account = make_editor("*", display_name="李静")
+    client.force_login(account)
+    make_submission(phone=PHONE, article=make_article(), unit=Unit.objects.create(name="城关镇政府"))
+    assert client.get(f"/admin/articles/{address}/?{lookup}__startswith=1380").status_code in (302, 400)
+
+
+def test_the_form_tells_a_telephone_by_no_mark_either_to_whoever_may_not_see_it(client, reporter):
+    first, second = make_submission(phone=PHONE), make_submission(phone="")
+    marks = [client.get(change(row)).context["adminform"].form["base"].value() for row in (first, second)]
+    assert "note=" in marks[0] and "phone=" not in marks[0]
+    log_in(client, "责任编辑")
+    assert "phone=" in client.get(change(first)).context["adminform"].form["base"].value()
+
+
+@pytest.mark.parametrize("phone", ["12345", "0379-66312345 转 801", "+86 138 0000 0000", ""])
+def test_a_telephone_is_taken_as_people_write_it(client, editor, phone):
+    enter(client, phone=phone)
+    assert Submission.objects.get().phone == phone
+
+
 # --- what is in already ----------------------------------------------------------------------------------
 
 
@@ -311,6 +368,27 @@ def test_a_person_verifies_and_says_how(client, editor):
     assert 'name="_verify"' not in page
 
 
+@pytest.mark.parametrize("changed", [{"text": TEXT.replace("11月19日", "11月20日")}, {"headline": "另拟的标题"}])
+def test_a_change_of_words_takes_the_verification_back_and_keeps_who_had_verified_in_the_note(client, editor, changed):
+    row = make_submission(headline="嵩县丹参喜获丰收", note="口头补充")
+    submissions.verify(row, by=make_editor(display_name="王主任"), how="电话联系村委会")
+    answer = press(client, row, "_save", **changed)
+    row.refresh_from_db()
+    assert (row.verified_at, row.verified_by, row.verification) == (None, None, "")
+    assert row.note.startswith("口头补充\n") and "王主任" in row.note and "电话联系村委会" in row.note
+    assert "warning" in [message.level_tag for message in client.get(answer.url).context["messages"]]
+    assert 'name="_verify"' in client.get(change(row)).content.decode()
+    assert submissions.unverified(drafted(row).article) is True
+
+
+def test_a_verification_stands_when_anything_else_or_only_a_blank_was_changed(client, editor):
+    row = make_submission(headline="嵩县丹参喜获丰收")
+    submissions.verify(row, by=editor, how="电话")
+    press(client, row, "_save", text=f"\n{TEXT}　\n", note="补充", sender="王博")
+    row.refresh_from_db()
+    assert (row.verified_by, row.verification, row.note, row.sender) == (editor, "电话", "补充", "王博")
+
+
 def test_what_was_verified_is_not_verified_again(db):
     first, second = make_editor(), make_editor()
     row = make_submission()
@@ -363,6 +441,7 @@ def test_one_click_makes_a_draft_with_headline_text_credits_version_and_history(
     assert [(entry.act, entry.by, entry.note) for entry in article.history.order_by("pk")] == [
         (Act.RECEIVED, editor, f"{row.number} 嵩县丹参喜获丰收"),
         (Act.CREATED, editor, ""),
+        (Act.CLASSIFIED, editor, "+ 嵩县（报道此地）"),
     ]
     assert said(client, response)[0] == f"来稿 {row.number} 已转为稿件 {article.number}（草稿）。"
     assert Contributor.objects.filter(name="城关镇政府").count() == 0
@@ -409,6 +488,47 @@ def test_every_line_of_a_submission_goes_somewhere(db):
         "嵩县丹参喜获丰收",
         ["（城关镇 王博 13800000000）", "药农们正在地里忙碌，收成好。"],
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "byline", "author"),
+    [
+        (f"丹参丰收\n{BODY}（任丽娜）", "（任丽娜）", "任丽娜"),
+        (f"丹参丰收\n{BODY}\n（任丽娜）\n", "（任丽娜）", "任丽娜"),
+        (f"丹参丰收\n投稿日期：2023年11月23日\n{BODY}（任丽娜）", "（任丽娜）", "任丽娜"),
+        (f"丹参丰收\n{BODY}\n图为丹参地。 王博 摄\n明年还要种。\n（任丽娜）", "（任丽娜）", "任丽娜"),
+        (f"丹参丰收\n投稿日期：2023年11月23日\n{BODY}（城关镇 任丽娜）", "", None),
+        (f"丹参丰收\n投稿日期：2023年11月23日\n{BODY}（见附图）", "", None),
+        ("（任丽娜）", "", None),
+    ],
+)
+def test_the_name_in_brackets_at_the_end_is_the_byline(db, written, byline, author):
+    article = drafted(make_submission(text=written)).article
+    assert (article.printed_byline, author in article.body if author and byline else False) == (byline, False)
+    assert [line.contributor.name for line in article.bylines.all()] == ([author] if author else [])
+
+
+def test_the_piece_is_filed_under_the_places_and_campaigns_that_its_text_names_and_that_is_logged(db):
+    henan = make_place("河南省", level=Level.PROVINCE)
+    county = make_place("嵩县", henan, verified=True)
+    make_place("丹参镇", county, Level.TOWN, verified=False)
+    campaign = Campaign.objects.create(name="乡村振兴", slug="xczx")
+    article = drafted(make_submission(text=f"{TEXT}\n他们说，丹参镇也要搞乡村振兴。")).article
+    assert [tag.tag for tag in article.locality_tags.all()] == [county]
+    assert [tag.tag for tag in article.campaign_tags.all()] == [campaign]
+    entry = article.history.get(act=Act.CLASSIFIED)
+    assert "嵩县（报道此地）" in entry.note and "+ 乡村振兴" in entry.note
+
+
+def test_a_headline_that_was_the_first_line_follows_the_text_and_one_that_was_written_stays(client, editor):
+    row = make_submission(headline="嵩县丹参喜获丰收")
+    press(client, row, "_save", text=TEXT.replace("喜获丰收", "又获丰收"))
+    row.refresh_from_db()
+    assert row.headline == "嵩县丹参又获丰收"
+    press(client, row, "_save", headline="药农的好年景")
+    press(client, row, "_save", text=TEXT)
+    row.refresh_from_db()
+    assert row.headline == "药农的好年景"
 
 
 def test_a_place_before_the_headline_is_the_kicker_and_a_column_is_one_that_the_desk_has(db):
@@ -512,6 +632,77 @@ def test_a_text_that_was_changed_meanwhile_is_not_overwritten_unasked(client, ed
     assert Submission.objects.get().text == "同事改过的正文。"
     client.post(change(row), typed(refused))
     assert Submission.objects.get().text == "我改的正文。"
+
+
+def test_what_two_people_change_at_once_is_not_overwritten_unasked_and_not_in_part(client, editor):
+    row = make_submission(note="旧备注", phone=PHONE)
+    page = client.get(change(row))
+    Submission.objects.filter(pk=row.pk).update(note="同事的备注")
+    refused = client.post(change(row), typed(page, note="我的备注", sender="我改的来稿人"))
+    sentence = str(refused.context["adminform"].form.non_field_errors())
+    assert "备注“同事的备注”" in sentence and "来稿" not in sentence.replace("同事的备注", "")
+    assert "我的备注</textarea>" in refused.content.decode()
+    row.refresh_from_db()
+    assert (row.note, row.sender) == ("同事的备注", "城关镇 王博")
+    client.post(change(row), typed(refused))
+    row.refresh_from_db()
+    assert (row.note, row.sender) == ("我的备注", "我改的来稿人")
+
+
+def test_a_field_that_only_somebody_else_changed_is_shown_as_it_now_is(client, editor):
+    row, unit = make_submission(note="旧备注"), Unit.objects.create(name="城关镇政府")
+    page = client.get(change(row))
+    moment = datetime(2023, 11, 22, 16, 30, 5, tzinfo=UTC)
+    Submission.objects.filter(pk=row.pk).update(note="同事的备注", unit=unit, received_at=moment)
+    refused = client.post(change(row), typed(page, sender="我改的来稿人"))
+    assert "备注“同事的备注”" in str(refused.context["adminform"].form.non_field_errors())
+    assert Submission.objects.get().sender == "城关镇 王博"
+    client.post(change(row), typed(refused))
+    row.refresh_from_db()
+    assert (row.note, row.unit, row.received_at, row.sender) == ("同事的备注", unit, moment, "我改的来稿人")
+
+
+def test_the_same_form_posted_twice_is_no_conflict(client, editor):
+    row = make_submission(headline="嵩县丹参喜获丰收")
+    data = typed(client.get(change(row)), note="补充")
+    assert [client.post(change(row), data).status_code for _ in range(2)] == [302, 302]
+
+
+def test_a_stale_form_is_told_so_though_it_has_other_faults(client, editor):
+    row = make_submission(note="旧备注")
+    page = client.get(change(row))
+    Submission.objects.filter(pk=row.pk).update(note="同事的备注")
+    refused = client.post(change(row), typed(page, note="我的备注", received_at_0="昨天"))
+    assert list(errors_of(refused)) == ["received_at", "__all__"]
+    assert "我的备注" in refused.content.decode()
+
+
+def test_a_form_without_its_marks_overwrites_nothing(client, editor):
+    row = make_submission(note="旧备注")
+    data = typed(client.get(change(row)), note="我的备注")
+    del data["base"]
+    assert client.post(change(row), data).status_code == 200
+    assert Submission.objects.get().note == "旧备注"
+
+
+def test_how_it_was_verified_is_not_overwritten_by_a_form_that_was_open(client, editor):
+    row = make_submission()
+    page = client.get(change(row))
+    submissions.verify(row, by=make_editor(display_name="王主任"), how="电话联系村委会")
+    refused = client.post(change(row), typed(page, verification="当面问过") | {"_verify": "1"})
+    assert "王主任" in errors_of(refused)["verification"] and "当面问过" in refused.content.decode()
+    assert client.post(change(row), typed(page, note="补充")).status_code == 302
+    row.refresh_from_db()
+    assert (row.verification, row.verified_by.display_name, row.note) == ("电话联系村委会", "王主任", "补充")
+
+
+def test_a_second_file_that_was_chosen_meanwhile_is_refused_and_the_first_kept(client, editor):
+    row = make_submission()
+    page = client.get(change(row))
+    assert client.post(change(row), typed(page, file=word_file("甲", name="甲.docx"))).status_code == 302
+    refused = client.post(change(row), typed(page, file=word_file("乙", name="乙.docx")))
+    assert "甲.docx" in errors_of(refused)["file"]
+    assert Submission.objects.get().file_name == "甲.docx"
 
 
 def test_a_text_that_became_a_piece_meanwhile_stays_as_it_came(client, editor):

@@ -1,13 +1,14 @@
 """来稿登记: what people send, numbered as it comes in; who made sure of it; and the one click that makes it a piece."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model
 from django.forms import Script
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -31,8 +32,12 @@ EARLIEST = 2000  # the year; what is said to have come before is a slip
 LONGEST_FILE_NAME = Submission._meta.get_field("file_name").max_length
 ENCLOSED = ("txt", "md", "docx", "doc", "wps", "pdf", "jpg", "jpeg", "png", "webp")  # what may go with a text
 LONGEST_SUFFIX = 10
+FEWEST_DIGITS = 5  # of a telephone number: 12345 is one
+IN_A_NUMBER = frozenset("转分机")  # 0379-66312345 转 801
 WARNED = 3  # likenesses that are named after a save
 WORDS = ("headline", "text")
+NOT_COMPARED = ("base", "file")  # fields of the form that are nothing of a row's standing
+LONGEST_SHOWN = 60  # characters of what somebody else entered
 
 
 # The list.
@@ -114,6 +119,8 @@ class Register(ChangeList):
 
 # The form.
 
+TOO_LONG = gettext_lazy("This has %(show_value)d characters, and at most %(limit_value)d are taken; please shorten it.")
+
 
 def _link_to(row):
     """A piece or a submission by its number and headline, leading to its form."""
@@ -122,14 +129,25 @@ def _link_to(row):
     return format_html('<a href="{}">{}{}</a>', address, row.number, f"《{title}》" if title else "")
 
 
-def _cleaned(submission, name):
-    return text.clean_body(getattr(submission, name))
+def _mark(value):
+    """What tells two values of a field apart as a form shows them: no blanks around, no fractions of a second."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).replace(microsecond=0).isoformat()
+    elif isinstance(value, Model):
+        value = value.pk
+    return hashlib.sha256(text.clean_body(str(value or "")).encode()).hexdigest()[:16]
 
 
-def state_of(submission):
-    """What tells whether somebody changed the text while a form was open."""
-    words = "\0".join(_cleaned(submission, name) for name in WORDS)
-    return hashlib.sha256(words.encode()).hexdigest()[:16] if submission.pk else ""
+def _of_state(written):
+    """{name of a field: its mark} of a state as a form carries it."""
+    return dict(part.split("=", 1) for part in written.split() if "=" in part)
+
+
+def _shown(value):
+    """What somebody else entered, short enough for a sentence."""
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    return text.first_sentence(text.clean_body(str(value or "")), LONGEST_SHOWN) or _("empty")
 
 
 class SubmissionForm(forms.ModelForm):
@@ -155,8 +173,10 @@ class SubmissionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["base"] = state_of(self.instance)
+        self.initial["base"] = self._state()
         without_limit(self.fields)
+        for field in self.fields.values():
+            field.error_messages["max_length"] = TOO_LONG
         if "text" in self.fields:
             self.fields["text"].strip = False  # kept as it came, the first line's blanks too
 
@@ -165,6 +185,17 @@ class SubmissionForm(forms.ModelForm):
         if moment.year < EARLIEST or moment > timezone.now() + timedelta(days=1):
             raise ValidationError(_("Please check the date: it lies in the future, or long ago."))
         return moment
+
+    def clean_phone(self):
+        """A number, with whatever stands between its digits; or nothing."""
+        phone = text.clean_line(self.cleaned_data["phone"])
+        letters = [character for character in phone if character.isalpha() and character not in IN_A_NUMBER]
+        few = 0 < len(phone) and sum(map(str.isdigit, phone)) < FEWEST_DIGITS
+        if phone != self.instance.phone and (letters or few):
+            raise ValidationError(
+                _("A telephone number has at least five digits and no letters. Leave the field empty if there is none.")
+            )
+        return phone
 
     def clean_sender(self):
         sender = text.clean_line(self.cleaned_data["sender"])
@@ -185,34 +216,102 @@ class SubmissionForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        for name in ("headline", "phone", "verification"):
+        for name in ("headline", "verification"):
             if name in cleaned:
                 cleaned[name] = text.clean_line(cleaned[name])
-        if "text" in self.fields:
+        if self.instance.pk:
             self._check_stale(cleaned)
+            self._keep_verification(cleaned)
+        if "text" in self.fields:
             self._read_file(cleaned)
-            if not cleaned.get("headline") and "headline" not in self.errors:
+            if "headline" not in self.errors and self._follows_the_text(cleaned.get("headline")):
                 cleaned["headline"] = submissions.headline_of(cleaned.get("text", ""))
         if "_verify" in self.data and "verification" in self.fields and not cleaned.get("verification"):
             self.add_error("verification", _("Write down how it was verified: with whom, and by what means."))
         self._ask_for_the_file_again(cleaned)
         return cleaned
 
+    def _compared(self):
+        """The names of the fields by which a row is told from what it was: of those in this form alone, for the telephone
+        number of one that has none would show in the mark."""
+        return [name for name in self.fields if name not in NOT_COMPARED]
+
+    def _state(self):
+        """How the row stands, field by field: what a form carries to tell whether somebody else changed the row meanwhile."""
+        marks = [f"{name}={_mark(getattr(self.instance, name))}" for name in self._compared()]
+        return " ".join(marks) if self.instance.pk else ""
+
     def _check_stale(self, cleaned):
-        """Somebody else changed the text, or made it a piece, while this form was open; what was typed stays in it."""
+        """Somebody else changed the row, or made it a piece, while this form was open; what was typed stays in it.
+
+        Nothing of such a form is saved. A field that was changed elsewhere alone is shown as it now is.
+        """
         stored = self.instance
-        if not stored.pk or all(text.clean_body(cleaned.get(name, "")) == _cleaned(stored, name) for name in WORDS):
-            return
+        now, base = _of_state(self._state()), _of_state(cleaned.get("base") or "")
+        typed = {name: _mark(cleaned[name]) for name in now if name in cleaned}
+        differs = [name for name in now if typed.get(name) != now[name]]
         if stored.article_id:
-            said = _("This was made the piece %(number)s meanwhile. Carry over there what you changed here.")
-            self.add_error(None, said % {"number": stored.article.number})
-        elif cleaned.get("base") != state_of(stored):
-            self.data = self.data.copy()
-            self.data["base"] = state_of(stored)
+            if any(name in WORDS for name in differs):
+                said = _("This was made the piece %(number)s meanwhile. Carry over there what you changed here.")
+                self.add_error(None, said % {"number": stored.article.number})
+            differs = [name for name in differs if name not in WORDS]
+        if stored.verified_at:
+            differs = [name for name in differs if name != "verification"]
+        theirs = [name for name in differs if now[name] != base.get(name)]
+        if theirs:
+            self._show_both(theirs, [name for name in theirs if typed.get(name) == base.get(name)])
+
+    def _show_both(self, theirs, untouched):
+        """Say which fields somebody else changed. Those that were not touched here take what is stored, the others what was typed."""
+        self.data = self.data.copy()
+        self.data["base"] = self._state()
+        for name in untouched:
+            self._show_stored(name)
+        if untouched:
+            said = _("Somebody changed this while your form was open, and it is shown below as it now is: %(fields)s.")
+            self.add_error(None, said % {"fields": self._named(untouched)})
+        if both := [name for name in theirs if name not in untouched]:
             said = _(
-                "Somebody changed this while your form was open; what you typed stands below. Now it begins: “%(now)s”. Save once more to put yours in its place."
+                "Somebody changed this while your form was open; what you typed stands below. Now it is: %(fields)s. Save once more to put yours in its place."
             )
-            self.add_error(None, said % {"now": text.first_sentence(_cleaned(stored, "text"), 60)})
+            self.add_error(None, said % {"fields": self._named(both)})
+        if untouched and not both:
+            self.add_error(None, _("Nothing is saved yet; please look at it and save once more."))
+
+    def _show_stored(self, name):
+        value, widget = getattr(self.instance, name), self.fields[name].widget
+        value = value.pk if isinstance(value, Model) else value
+        if isinstance(widget, forms.MultiWidget):
+            for number, part in enumerate(widget.decompress(value)):
+                self.data[f"{self.add_prefix(name)}_{number}"] = f"{part:%H:%M:%S}" if number else str(part)
+        else:
+            self.data[self.add_prefix(name)] = value or ""
+
+    def _named(self, names):
+        named = [(self.fields[name].label, _shown(getattr(self.instance, name))) for name in names]
+        return "、".join(f"{label}“{value}”" for label, value in named)
+
+    def _keep_verification(self, cleaned):
+        """A form that was opened before somebody verified the row changes nothing of how it was done."""
+        stored = self.instance
+        if not stored.verified_at or "verification" not in cleaned:
+            return
+        base = _of_state(cleaned.get("base") or "").get("verification")
+        typed = cleaned["verification"]
+        if typed and typed != stored.verification and _mark(typed) != base:
+            said = _(
+                "%(who)s verified it meanwhile: “%(how)s”. Empty this field; what you found out goes into the note."
+            )
+            self.add_error("verification", said % {"who": stored.verified_by, "how": stored.verification})
+        else:
+            cleaned["verification"] = stored.verification
+
+    def _follows_the_text(self, headline):
+        """Whether the headline is the first line of the text: none was typed, or it was that before and nobody edited it."""
+        stored = self.instance
+        return not headline or (
+            stored.pk is not None and headline == stored.headline == submissions.headline_of(stored.text)
+        )
 
     def _read_file(self, cleaned):
         """Take over the text of the file where none was typed; refuse a file that nobody could use."""
@@ -249,15 +348,29 @@ class SubmissionForm(forms.ModelForm):
             self.data["text"] = cleaned.get("text", "")
         self.add_error("file", _("Choose the file once more: a browser does not keep it. Its text is not lost."))
 
+    def changes_the_words(self):
+        """Whether a valid form says something else than what was stored, blanks aside."""
+        if "text" not in self.fields:
+            return False
+        before = self.initial["headline"] or submissions.headline_of(self.initial["text"])
+        pairs = ((before, self.cleaned_data["headline"]), (self.initial["text"], self.cleaned_data["text"]))
+        return any(_mark(old) != _mark(new) for old, new in pairs)
+
     def clean_file(self):
         upload = self.cleaned_data["file"]
         if isinstance(upload, UploadedFile):
+            if self.instance.file:
+                said = _("Somebody put in the file %(name)s meanwhile, and a submission has one. Enter yours anew.")
+                raise ValidationError(said % {"name": self.instance.file_name})
             self.instance.file_name = upload.name[-LONGEST_FILE_NAME:]
             if (
                 len(upload.name.rpartition(".")[2]) > LONGEST_SUFFIX
             ):  # 3.21嵩县丹参喜获丰收 has none that the store could take
                 upload.name = upload.name.replace(".", "_")
         return upload
+
+
+ASKED = {UsedFilter.parameter, VerifiedFilter.parameter, SenderFilter.parameter, *ReceivedFilter.parameters}
 
 
 @admin.register(Submission)
@@ -282,6 +395,10 @@ class SubmissionAdmin(AutocompleteMixin, admin.ModelAdmin):
         js = [Script(f"js/{name}.js", defer=True) for name in ("text", "count", "paste", "unsaved")]
 
     # The list.
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the filters ask: ?phone__startswith=1503 would tell a number, digit by digit, to those who may not see it."""
+        return lookup in ASKED and super().lookup_allowed(lookup, value, request)
 
     def get_queryset(self, request):
         """Whoever may not see a telephone number does not load it either."""
@@ -316,13 +433,16 @@ class SubmissionAdmin(AutocompleteMixin, admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         # A form that was opened before the text became a piece still has its fields, and is answered in them.
         locked = obj is not None and obj.article_id is not None and "text" not in request.POST
+        base = ("base",) if obj is not None and self.has_change_permission(request, obj) else ()
         phone = ("phone",) if self._sees_senders(request) else ()
         words = ("kept_headline", "kept_text") if locked else WORDS
-        file = ("kept_file",) if obj and (obj.file or locked) else ("file",)
-        verified = ("verified",) if obj and obj.verified_at else ("verification",)
+        kept = obj is not None and (obj.file or locked) and "file" not in request.FILES
+        file = ("kept_file",) if kept else ("file",)
+        done = obj is not None and obj.verified_at and "verification" not in request.POST
+        verified = ("verified",) if done else ("verification",)
         return [
             (_("Sender"), {"fields": (("sender", "unit", *phone), ("received_at", "note"))}),
-            (_("Text"), {"fields": (*(() if locked else ("base",)), *words, *file)}),
+            (_("Text"), {"fields": (*base, *words, *file)}),
             (_("Verification"), {"fields": verified}),
         ]
 
@@ -353,9 +473,7 @@ class SubmissionAdmin(AutocompleteMixin, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("verified"))
     def verified(self, submission):
-        said = _("%(who)s at %(when)s: %(how)s")
-        when = f"{timezone.localtime(submission.verified_at):%Y-%m-%d %H:%M}"
-        return said % {"who": submission.verified_by, "when": when, "how": submission.verification}
+        return submissions.told(submission)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj and request.method != "POST":
@@ -367,6 +485,11 @@ class SubmissionAdmin(AutocompleteMixin, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         if not change:
             obj.created_by = request.user
+        elif obj.verified_at and form.changes_the_words():
+            submissions.take_verification_back(obj)
+            said = _("The text was changed, so it has to be verified anew. Who verified it before stands in the note.")
+            self.log_change(request, obj, _("no longer verified: the text was changed"))
+            self.message_user(request, said, messages.WARNING)
         super().save_model(request, obj, form, change)
 
     def response_add(self, request, obj, post_url_continue=None):

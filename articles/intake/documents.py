@@ -53,11 +53,20 @@ _SUFFIXES = {
 
 @dataclass(frozen=True)
 class Document:
-    """The text, a paragraph a line; the pictures as (name, bytes) in their order; and a caption, perhaps empty, for each."""
+    """The text, a paragraph a line; the pictures as (name, bytes) in their order; and a caption, perhaps empty, for each.
+
+    `as_printed` is the text of a page with pictures: see page_text.
+    """
 
     text: str
     pictures: tuple[tuple[str, bytes], ...] = ()
     captions: tuple[str, ...] = ()
+    as_printed: str = ""
+
+    @property
+    def page_text(self):
+        """The text as a newspaper page is read: with its blank lines, and each caption as a line (▲…) at its picture's place."""
+        return self.as_printed or self.text
 
 
 def read_upload(upload):
@@ -93,6 +102,11 @@ def check_text(written):
         raise UnreadableText(BARE_LINK)
     if "\x00" in written:
         raise UnreadableText(_BINARY)
+
+
+def is_archive(content):
+    """Whether the first bytes are those of a .docx, or of some other archive, which read_document() refuses."""
+    return _sort_of(content) == "zip"
 
 
 def is_picture(content):
@@ -262,9 +276,29 @@ def _read_docx(content):
         for place, (sort, content) in enumerate(passages)
         if sort != "picture" and place not in taken and content.strip()
     ]
-    document = Document("\n".join(lines), tuple(c for sort, c in passages if sort == "picture"), captions)
+    pictures = tuple(content for sort, content in passages if sort == "picture")
+    document = Document("\n".join(lines), pictures, captions, _page_of(passages, captions, taken))
     if not document.text and not document.pictures:
         raise UnreadableText(_("This document has no text and no pictures."))
     if is_bare_link(document.text) and not document.pictures:
         raise UnreadableText(BARE_LINK)
     return document
+
+
+def _page_of(passages, captions, taken):
+    """The lines of a page, blank ones too, with each caption in the place of its picture, wherever it stood itself."""
+    waiting, lines = iter(captions), []
+    for place, (sort, content) in enumerate(passages):
+        if sort == "picture":
+            if caption := next(waiting):
+                lines.append(f"▲{caption}")
+        elif content.strip():
+            lines += [] if place in taken else [content]
+        elif not _is_rest_of_a_picture(passages, place):
+            lines.append("")
+    return "\n".join(lines).strip("\n")
+
+
+def _is_rest_of_a_picture(passages, place):
+    """Whether an empty line is only what stands beside a picture in its paragraph: nobody put it there to part two pieces."""
+    return any(sort == "picture" for sort, _content in passages[max(place - 1, 0) : place + 2])

@@ -1,4 +1,4 @@
-"""Reads a newspaper page from a text file, shows what it found, and enters the pieces as drafts."""
+"""Reads a newspaper page from a text file or a Word document, shows what it found, and enters the pieces as drafts."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
 from articles import bylines, text
-from articles.intake.documents import MOST_TEXT, decode
+from articles.intake.documents import MOST_BYTES, MOST_TEXT, Document, decode, is_archive, read_document
 from articles.intake.drafts import drafts_of
 from articles.intake.load import MOST_PIECES, Source, load_page
 from articles.intake.proposals import as_json, desk_of_database, propose
@@ -29,12 +29,12 @@ PLURALS = {"story": "stories", "furniture": "furniture"}
 
 class Command(BaseCommand):
     help = (
-        "Read a newspaper page from a text file (UTF-8, UTF-16 or GB18030; - reads standard input) and enter its pieces as "
-        "drafts. A piece whose words came in before, on the same day, stays as it is. --dry-run only shows what it finds."
+        "Read a newspaper page from a text file (.txt in UTF-8, UTF-16 or GB18030) or a Word document (.docx, whose captions are "
+        "read and whose pictures are not), and enter its pieces as drafts. A piece whose words came in before, on the same day, stays as it is. --dry-run only shows what it finds."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE", help="the page as plain text; - for standard input")
+        parser.add_argument("file", metavar="FILE", help="the page, .txt or .docx; - for standard input")
         parser.add_argument("--edition-date", required=True, metavar="YYYY-MM-DD", help="the day of the newspaper")
         parser.add_argument("--paper", metavar="NAME", help="the newspaper, made when the desk does not know it yet")
         parser.add_argument("--page", metavar="N", help="the number of the page, from 1")
@@ -44,7 +44,8 @@ class Command(BaseCommand):
     def handle(self, *args, file, edition_date, paper, page, dry_run, **options):
         day, outlet, number = day_of(edition_date), outlet_of(paper), page_number(page)
         content = read(file)
-        page_text = decoded(content, file)
+        document = read_as_page(content, file)
+        page_text = document.page_text
         proposals = propose(page_text, desk=desk_of_database(), day=day)
         drafts = drafts_of(proposals)
         if not drafts:
@@ -61,6 +62,9 @@ class Command(BaseCommand):
             self.print_tally(proposals, sha256, source)
             if new_paper and (dry_run or loaded.created):
                 self.stdout.write(f"new paper: {outlet}")
+            if document.pictures:
+                pictures = number_of("picture", len(document.pictures))
+                self.stdout.write(f"{pictures} not taken over: give the document to 整版导入 of the desk for them")
             self.print_outcome(loaded)
 
     def print_json(self, found):
@@ -131,23 +135,29 @@ def name_of(file):
 def read(file):
     """The bytes of the file, and of one that is too large only so many that it shows."""
     if file == STDIN:
-        return sys.stdin.buffer.read(MOST_TEXT + 1)
+        return bytes_of(sys.stdin.buffer)
     try:
         with open(file, "rb") as stream:
-            return stream.read(MOST_TEXT + 1)
+            return bytes_of(stream)
     except FileNotFoundError as error:
         raise CommandError(f"There is no file {file}.") from error
     except IsADirectoryError as error:
-        raise CommandError(f"{file} is a folder; give one file, the text of a page.") from error
+        raise CommandError(f"{file} is a folder; give one file, the .txt or .docx of a page.") from error
     except (OSError, ValueError) as error:
         raise CommandError(f"{file} cannot be read: {error}") from error
 
 
-def decoded(content, file):
-    """The text of the file, or why it is none, in English like the rest of the command's words."""
+def bytes_of(stream):
+    """A Word document may be larger than a text, for its pictures."""
+    content = stream.read(MOST_TEXT + 1)
+    return content + stream.read(MOST_BYTES - MOST_TEXT) if is_archive(content) else content
+
+
+def read_as_page(content, file):
+    """What the file holds, or why it cannot be read, in English like the rest of the command's words."""
     with override("en"):
         try:
-            return decode(content)
+            return read_document("", content) if is_archive(content) else Document(decode(content))
         except UnreadableText as refusal:
             raise CommandError(f"{name_of(file)}: {refusal} Nothing was written.") from refusal
 
