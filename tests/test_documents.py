@@ -427,6 +427,14 @@ def test_a_document_that_unpacks_to_too_much_is_refused_before_anything_is_unpac
     assert "解开后太大" in refusal(read_document, "a.docx", archive(**{"word__document.xml": b"\0" * 1001}))
 
 
+@pytest.mark.parametrize("name", ["word/document.bin", "word/media/picture.jpg"])
+def test_what_may_be_markup_is_counted_whatever_its_name(monkeypatch, name):
+    monkeypatch.setattr(word, "Document", None)
+    bomb = archive(**{name.replace("/", "__"): b"<w:p/>" * (word.MOST_MARKUP // 6 + 1)})
+    assert len(bomb) < 100_000
+    assert "解开后太大" in refusal(read_document, "a.docx", bomb)
+
+
 def test_an_archive_that_says_less_than_it_holds_is_refused():
     content = bytearray(docx("正文。" * 1000))
     with zipfile.ZipFile(BytesIO(content)) as opened:

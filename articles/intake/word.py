@@ -19,7 +19,8 @@ from articles.refusals import UnreadableText
 
 MEGABYTE = 1024 * 1024
 MOST_INFLATED = 200 * MEGABYTE  # of all that is packed into a document
-MOST_MARKUP = 40 * MEGABYTE  # of it that is markup: read at once, it takes many times its size
+MOST_MARKUP = 5 * MEGABYTE  # of it that may be markup: read at once, it takes many times its size
+MOST_PACKED = 20  # times: what packs better than that is no picture, whatever it is called
 MOST_PARTS = 5000
 
 DAMAGED = _("This file cannot be read as a Word document; it may be damaged or protected. Save it anew as .docx.")
@@ -50,11 +51,16 @@ def _check_archive(content):
         raise UnreadableText(DAMAGED) from error
     if not any(part.filename.startswith("word/") for part in parts):
         raise UnreadableText(_("This is not a Word document. Possible are .txt and .docx."))
-    markup = sum(part.file_size for part in parts if part.filename.lower().endswith((".xml", ".rels")))
+    markup = sum(part.file_size for part in parts if not _is_picture(part))
     if sum(part.file_size for part in parts) > MOST_INFLATED or markup > MOST_MARKUP or len(parts) > MOST_PARTS:
         raise UnreadableText(
             _("This document unpacks to more than the desk takes; send the pictures apart from the text.")
         )
+
+
+def _is_picture(part):
+    """Whether a part can be a picture: it stands with those, and packs no better than they do."""
+    return part.filename.startswith("word/media/") and part.file_size <= MOST_PACKED * part.compress_size + MEGABYTE
 
 
 _W = {name: qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r", "t", "br", "cr", "tab", "noBreakHyphen")}
@@ -66,6 +72,15 @@ _BLIP, _EMBED = qn("a:blip"), qn("r:embed")
 _IMAGE_DATA, _ID = "{urn:schemas-microsoft-com:vml}imagedata", qn("r:id")
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _BOX = qn("w:txbxContent")
+
+
+def _own(parent, tag):
+    """The rows of a table or the cells of a row, those in content controls included, those of tables within left out."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif isinstance(child.tag, str) and child.tag not in _LEFT_OUT and child.tag not in (_W["tbl"], _W["p"]):
+            yield from _own(child, tag)
 
 
 class _Reader:
@@ -89,15 +104,14 @@ class _Reader:
             if element.tag == _W["p"]:
                 yield from self.paragraph(element)
             elif element.tag == _W["tbl"]:
-                for row in element.iter(_W["tr"]):
-                    if next(row.iterancestors(_W["tbl"])) is element:
-                        yield from self.row(row)
+                for row in _own(element, _W["tr"]):
+                    yield from self.row(row)
             elif isinstance(element.tag, str) and element.tag not in _LEFT_OUT:
                 yield from self.block(element)
 
     def row(self, row):
         """A row of short cells is a line; where a cell holds several paragraphs, the table is layout, and they stay apart."""
-        cells = [list(self.block(cell)) for cell in row.iter(_W["tc"]) if next(cell.iterancestors(_W["tr"])) is row]
+        cells = [list(self.block(cell)) for cell in _own(row, _W["tc"])]
         told = [[c for sort, c in cell if sort != "picture" and c.strip()] for cell in cells]
         if any(len(lines) > 1 for lines in told):
             for cell in cells:
