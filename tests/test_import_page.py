@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import tracemalloc
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -637,4 +638,14 @@ def test_the_seed_page_brought_to_a_desk_that_has_it_makes_nothing_new(seeded):
         "created: 0",
         f"present: 12 ({', '.join(f'2023-1123-{n:03}' for n in range(1, 13))})",
     ]
+    assert counts() == before
+
+
+def test_what_a_person_merged_or_left_out_is_not_made_anew_by_reading_the_page_again(desk, page):
+    proposals = propose(PAGE, desk=desk, day=DAY)
+    story, _photo = drafts_of(proposals)  # the photo is left out
+    source = load.Source(PAGE, "page.txt", None, DAY)
+    load.load_page([replace(story, fingerprint="m" * 64)], source, by=make_editor("*"))
+    before = counts()
+    assert "present: 1" in run(page)
     assert counts() == before

@@ -60,7 +60,9 @@ def make_page(number=1, **fields):
 
 
 def make_import(**fields):
-    return PageImport.objects.create(day=DAY, text="版面。", **fields)
+    return PageImport.objects.create(
+        **{"day": DAY, "text": "版面。", "sha256": f"{PageImport.objects.count():064}", **fields}
+    )
 
 
 def bring_in(page_import, number, fingerprint):
@@ -151,7 +153,8 @@ REFUSED = {
     "publication_has_a_person_unless_archive": lambda: change(make_live_article().publication, published_by=None),
     "publication_comparison_has_a_person": lambda: change(make_live_article().publication, compared_at=NOON),
     "page_import_page_from_one": lambda: make_import(page_number=0),
-    "imported_piece_once_a_day": lambda: [bring_in(make_import(), number, "a") for number in (1, 2)],
+    "page_import_once_a_day": lambda: [make_import(sha256="a" * 64) for _ in range(2)],
+    "imported_piece_once_a_day": lambda: [bring_in(make_import(sha256=f"{n}" * 64), n, "a") for n in (1, 2)],
     "imported_piece_number_once_on_a_page": lambda: [
         bring_in(page, 1, fingerprint) for page in [make_import()] for fingerprint in "ab"
     ],

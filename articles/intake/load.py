@@ -43,6 +43,7 @@ TRANSCRIPTION = "transcription"  # the check that only a person can do: the text
 MOST_PIECES = 5000
 HEADLINE_OF_A_CORRECTION = "更正"
 NOT_COMPARED = gettext_lazy("The text was read from a newspaper page and has not been compared with it.")
+COMPARED = gettext_lazy("I have compared every piece with the printed newspaper.")
 TOO_LONG = gettext_lazy("Too long for its field, where it is cut; it stands whole in the text.")
 HEADLINE_MISSING = gettext_lazy("The page has no headline here; the beginning of the text stands in for it.")
 TEXT_MISSING = gettext_lazy("No text was found for this piece; its other words stand here.")
@@ -81,10 +82,19 @@ class Loaded:
     said: list[tuple[int, str]] = field(default_factory=list)
 
 
-def load_page(drafts: Iterable[Draft], source: Source, *, by) -> Loaded:
+def load_page(
+    drafts: Iterable[Draft],
+    source: Source,
+    *,
+    by,
+    compared: bool = False,
+    as_read: frozenset[str] = frozenset(),
+) -> Loaded:
     """Write the drafts that are not there yet. One whose words came in before, on the same day, stays as it is now.
 
-    `by` is the person who confirmed them, or None for a command. Raises MoveRefused for more than MOST_PIECES.
+    `by` is the person who confirmed them, or None for a command; with `compared` that person says to have compared each with
+    the newspaper. `as_read` are the fingerprints of all pieces of the page as it is read; with them what was made of the same
+    lines, merged or divided, stands for a draft too. Raises MoveRefused for more than MOST_PIECES.
     """
     drafts = list(drafts)
     if len(drafts) > MOST_PIECES:
@@ -92,23 +102,35 @@ def load_page(drafts: Iterable[Draft], source: Source, *, by) -> Loaded:
     # A file that was stored for a load that failed goes again; the rows do so by themselves.
     with ExitStack() as undo:
         with transaction.atomic():
-            loaded = _load(drafts, source, by, undo)
+            loaded = _load(drafts, source, by, undo, compared, as_read)
         undo.pop_all()
     return loaded
 
 
-def _load(drafts, source, by, undo):
-    known = _known(drafts, source.day)
+def read_before(source: Source) -> Loaded | None:
+    """What was made of a page that was read before: the same text with the same day. None when it was not, or is not confirmed.
+
+    A command asks first: what a person then merged, divided or left out is not made anew by reading the page again.
+    """
+    page_import = PageImport.objects.filter(sha256=source.sha256, day=source.day).first()
+    pieces = list(page_import.pieces.select_related("article")) if page_import else []
+    if not pieces and not (page_import and page_import.confirmed_at):
+        return None
+    return Loaded(page_import, present=[(piece.number, piece.article) for piece in pieces])
+
+
+def _load(drafts, source, by, undo, compared, as_read):
+    known = _known(drafts, source, as_read)
     missing = any(draft.fingerprint not in known for draft in drafts)
     if missing:
-        _wait_for_others()
-        known = _known(drafts, source.day)
+        wait_for_others()
+        known = _known(drafts, source, as_read)
         missing = any(draft.fingerprint not in known for draft in drafts)
     if missing:
         source = replace(source, outlet=_stored(source.outlet))
     page_import = _page_import(source, by, make=missing)
     loaded = Loaded(page_import or _import_of(drafts, known))
-    desk = _Desk(source, page_import, by, undo) if missing else None
+    desk = _Desk(source, page_import, by, undo, compared) if missing else None
     for draft in drafts:
         if draft.fingerprint in known:
             loaded.present.append((draft.number, known[draft.fingerprint].article))
@@ -120,14 +142,53 @@ def _load(drafts, source, by, undo):
     return loaded
 
 
-def _known(drafts, day):
-    """{fingerprint: ImportedPiece} of those that came in before."""
-    rows = ImportedPiece.objects.filter(day=day, fingerprint__in={draft.fingerprint for draft in drafts})
-    return {row.fingerprint: row for row in rows.select_related("article", "page_import")}
+def _known(drafts, source, as_read):
+    """{fingerprint: ImportedPiece} of those that came in before, by their words or within pieces made of the same page."""
+    rows = ImportedPiece.objects.filter(day=source.day).select_related("article", "page_import")
+    of_the_page = rows.filter(page_import__sha256=source.sha256, page_import__day=source.day)
+    same = rows.filter(fingerprint__in={draft.fingerprint for draft in drafts})
+    within = taken_in(drafts, of_the_page, source.text, as_read) if as_read else {}
+    return {**within, **{row.fingerprint: row for row in same}}
 
 
-def _wait_for_others():
-    """Two who bring in a page at once do so one after the other, so that the second finds what the first made."""
+def taken_in(drafts, pieces, page_text, as_read):
+    """{fingerprint: piece} of the drafts whose printed lines all lie in pieces that were made of the same page before.
+
+    So a piece that was merged or divided when it was confirmed is not made again of what the page gives now. Of two that are
+    both as the page gives them (`as_read`) neither was made of the other, though they share a line.
+    """
+    shares = shares_of(drafts, pieces, page_text, as_read)
+    return {fingerprint: piece for fingerprint, (piece, whole) in shares.items() if whole}
+
+
+def shares_of(drafts, pieces, page_text, as_read):
+    """{fingerprint: (piece, whether all lines)} of the drafts that have printed lines in common with pieces made of the page."""
+    pieces, found = list(pieces), {}
+    printed = {number for number, line in enumerate(page_text.split("\n"), 1) if line.strip()}
+    for draft in drafts:
+        untouched = draft.fingerprint in as_read
+        lines = printed.intersection(_lines_of(draft))
+        shared = {
+            piece: len(lines.intersection(_lines_of(piece)))
+            for piece in pieces
+            if not (untouched and piece.fingerprint in as_read)
+        }
+        if any(shared.values()):
+            whole = lines <= set().union(*map(_lines_of, shared))
+            found[draft.fingerprint] = max(shared, key=shared.get), whole
+    return found
+
+
+def _lines_of(row):
+    """The lines of the page that a draft or a piece stands in; of one that was typed, none."""
+    return range(row.first_line, row.last_line + 1) if row.first_line else ()
+
+
+def wait_for_others():
+    """Two who bring in a page at once do so one after the other, so that the second finds what the first made.
+
+    Take it before any row of a page is locked: everybody in one order, or two wait for each other.
+    """
     Series.objects.take("page import")
 
 
@@ -136,16 +197,18 @@ def _page_import(source, by, *, make):
     rows = PageImport.objects.filter(sha256=source.sha256, day=source.day).order_by("pk")
     row = rows.select_for_update().first()
     if row is None and make:
-        row = PageImport.objects.create(
-            outlet=source.outlet,
-            day=source.day,
-            page_number=source.page_number,
-            page_name=source.page_name,
-            file_name=source.file_name[-LONGEST_FILE_NAME:],
-            text=source.text,
+        row, _made = PageImport.objects.get_or_create(
             sha256=source.sha256,
-            created_at=timezone.now(),
-            created_by=by,
+            day=source.day,
+            defaults={
+                "outlet": source.outlet,
+                "page_number": source.page_number,
+                "page_name": source.page_name,
+                "file_name": source.file_name[-LONGEST_FILE_NAME:],
+                "text": source.text,
+                "created_at": timezone.now(),
+                "created_by": by,
+            },
         )
     if row and by and row.confirmed_at is None:
         row.confirmed_at, row.confirmed_by = timezone.now(), by
@@ -167,8 +230,9 @@ def _stored(outlet):
 class _Desk:
     """Enters the pieces of one page."""
 
-    def __init__(self, source, page_import, by, undo):
+    def __init__(self, source, page_import, by, undo, compared):
         self.source, self.page_import, self.by, self.undo = source, page_import, by, undo
+        self.compared = compared
         self.now = timezone.now()
         self.page = None
         self.may_create = by is None or by.has_perm("articles.add_contributor")
@@ -189,11 +253,12 @@ class _Desk:
         self.file(article, draft)
         save_version(article, by=self.by, at=self.now)
         flags.refresh(article, findings=draft.findings)
-        for check, excerpt, detail in [*doubts, _not_compared()]:
-            Flag.objects.create(
-                article=article, check_code=check, severity=Severity.ERROR, excerpt=excerpt, detail=detail
-            )
+        for doubt in doubts:
+            _raise(article, *doubt)
+        not_compared = _raise(article, TRANSCRIPTION, "", _kept(NOT_COMPARED))
         HistoryEntry.objects.record(article, Act.IMPORTED, by=self.by, note=self.note(draft), at=self.now)
+        if self.compared:
+            flags.clear(not_compared, by=self.by, reason=_kept(COMPARED))  # it stays on record, with who said so
         listing.refresh(article)
         return piece, [sentence.sentence for sentence in said if sentence.doubtful]
 
@@ -294,8 +359,10 @@ def _kept(sentence):
         return str(sentence)
 
 
-def _not_compared():
-    return TRANSCRIPTION, "", _kept(NOT_COMPARED)
+def _raise(article, check, excerpt, detail):
+    return Flag.objects.create(
+        article=article, check_code=check, severity=Severity.ERROR, excerpt=excerpt, detail=detail
+    )
 
 
 def fitted(draft: Draft):

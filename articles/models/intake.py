@@ -27,6 +27,9 @@ class PageImport(Natural):
     file_name = models.CharField(_("file"), max_length=200, blank=True)
     text = models.TextField(_("text of the page"))
     sha256 = models.CharField(max_length=64, db_index=True, editable=False)  # of the text in UTF-8
+    work = models.JSONField(
+        null=True, editable=False
+    )  # what is typed in its review and not confirmed (page_import/work.py)
     created_at = models.DateTimeField(_("came in at"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -56,6 +59,7 @@ class PageImport(Natural):
             models.CheckConstraint(
                 name="page_import_page_from_one", condition=Q(page_number=None) | Q(page_number__gte=1)
             ),
+            models.UniqueConstraint(name="page_import_once_a_day", fields=("day", "sha256")),
         )
 
     def __str__(self):
@@ -89,6 +93,7 @@ class ImportedPiece(Natural):
             models.UniqueConstraint(name="imported_piece_once_a_day", fields=("day", "fingerprint")),
             models.UniqueConstraint(name="imported_piece_number_once_on_a_page", fields=("page_import", "number")),
         )
+        indexes = (models.Index(name="imported_piece_by_its_words", fields=("fingerprint",)),)  # on any day
 
     def __str__(self):
         return f"{self.page_import} {self.number}"

@@ -17,6 +17,7 @@ MOST_CAPTIONS = 40  # of one piece
 MOST_OFFERED = 100  # places or campaigns of one piece
 LONGEST_HEADING = 30  # a longer line at the head of what is divided is no headline
 _ENDS_A_SENTENCE = re.compile(r"[。！？；：…”’）)]\s*$")
+BYLINE = "byline_text"  # how its stretches are called
 CONTINUED = "上接"  # at the head of a piece; 下转 stands at its end
 
 
@@ -125,6 +126,38 @@ def _entry(data, prefix, length):
     )
 
 
+def form_of(entries):
+    """The fields that `posted` reads as these entries: {name: list of values}."""
+    form = {"total": [str(len(entries))]}
+    for number, entry in enumerate(entries):
+        form |= {f"p{number}-{name}": [_kept(each) for each in values] for name, values in _fields_of(entry)}
+    return form
+
+
+def _fields_of(entry):
+    yield "kind", [str(entry.kind)]
+    yield "stretches", [spelled(entry.stretches)]
+    for name in TEXT_FIELDS:
+        yield name, [getattr(entry, name)]
+    yield "captions", [str(len(entry.captions))]
+    for row, caption in enumerate(entry.captions):
+        yield f"caption-{row}", [caption.text]
+        yield f"picture-{row}", [caption.picture]
+    if entry.skipped:
+        yield "skipped", ["on"]
+    for name, rows in (("place", entry.places), ("campaign", entry.campaigns)):
+        yield f"{name}_offered", [row.slug if row.certain else f"?{row.slug}" for row in rows]
+        yield name, [row.slug for row in rows if row.chosen]
+        for row in rows:
+            yield f"{name}_relation-{row.slug}", [str(row.relation)]
+    for name, typed in entry.added.items():
+        yield name, [typed or ""]
+
+
+def _kept(typed):
+    return typed.replace("\0", "")  # no database keeps it
+
+
 def _lines(typed):
     return typed.replace("\r\n", "\n").replace("\0", "")
 
@@ -214,7 +247,7 @@ def _united(first, second):
 
 def divided(entry, place, page_text):
     """Two pieces of one, cut before a paragraph of its text (or before a caption, where it has no text); `place` counts
-    paragraphs from 1. None when there is nothing to cut there. The byline, which stands at the end, goes with the end."""
+    paragraphs from 1. None when there is nothing to cut there. A byline stays on the side on which it is printed."""
     paragraphs = entry.paragraphs
     if 2 <= place <= len(paragraphs):
         return _divided_text(entry, paragraphs, place, page_text)
@@ -232,7 +265,8 @@ def _divided_text(entry, paragraphs, place, page_text):
     else:
         headline = ""
     continued = entry.jump if entry.jump.startswith(CONTINUED) else ""
-    first = replace(entry, stretches=upper, body="\n".join(above), printed_byline="", jump=continued)
+    above_the_cut, below_the_cut = _bylines(entry, upper, lower, page_text)
+    first = replace(entry, stretches=upper, body="\n".join(above), printed_byline=above_the_cut, jump=continued)
     second = Entry(
         kind=entry.kind,
         stretches=lower,
@@ -240,7 +274,7 @@ def _divided_text(entry, paragraphs, place, page_text):
         section=entry.section,
         headline=headline,
         body="\n".join(below),
-        printed_byline=entry.printed_byline,
+        printed_byline=below_the_cut,
         jump="" if continued else entry.jump,
     )
     return first, second
@@ -248,17 +282,40 @@ def _divided_text(entry, paragraphs, place, page_text):
 
 def _divided_captions(entry, place, page_text):
     upper, lower = cut_stretches(entry, entry.captions[place - 1].text, page_text)
-    first = replace(entry, stretches=upper, captions=entry.captions[: place - 1], printed_byline="", jump="")
+    above_the_cut, below_the_cut = _bylines(entry, upper, lower, page_text)
+    first = replace(entry, stretches=upper, captions=entry.captions[: place - 1], printed_byline=above_the_cut, jump="")
     second = Entry(
         kind=entry.kind,
         stretches=lower,
         column=entry.column,
         section=entry.section,
         captions=entry.captions[place - 1 :],
-        printed_byline=entry.printed_byline,
+        printed_byline=below_the_cut,
         jump=entry.jump,
     )
     return first, second
+
+
+def _bylines(entry, upper, lower, page_text):
+    """(byline of the first, byline of the second) of a piece that is cut. One that was only typed goes with the end; of two
+    that were put together each stays with its half while they read as they are printed."""
+    byline = entry.printed_byline
+    if not lower:  # the cut is not on the page: what is printed before the text is above it
+        text_begins = min((part.start for part in upper if part.field in ("body", "text")), default=0)
+        upper, lower = ([part for part in upper if (part.end <= text_begins) == above] for above in (True, False))
+    above = [part for part in upper if part.field == BYLINE]
+    if not above:
+        return "", byline
+    if not any(part.field == BYLINE for part in lower):
+        return byline, ""
+    printed = _letters("".join(page_text[part.start : part.end] for part in above))
+    ends = (end for end, letter in enumerate(byline) if letter == " " and _letters(byline[:end]) == printed)
+    end = next(ends, 0)
+    return byline[:end].strip(), byline[end:].strip()
+
+
+def _letters(words):
+    return "".join(filter(str.isalnum, words))
 
 
 def cut_stretches(entry, words, page_text):

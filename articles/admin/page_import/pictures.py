@@ -51,6 +51,14 @@ def kept(page_import):
     return [Kept(key, key.partition("-")[2], caption) for key, caption in sorted(captions.items())]
 
 
+def forget(page_import):
+    """Delete the pictures of a page that is put away."""
+    for picture in kept(page_import):
+        default_storage.delete(f"{_folder(page_import)}/{picture.key}")
+        default_storage.delete(f"{_folder(page_import)}/shown/{picture.key}")
+    default_storage.delete(f"{_folder(page_import)}/{CAPTIONS}")
+
+
 def content_of(page_import, key):
     """The bytes of a picture as it came in. Raises FileNotFoundError."""
     return _read(page_import, key, "")

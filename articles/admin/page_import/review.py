@@ -1,7 +1,10 @@
 """A page as it is read now, and what the buttons of its review do to the entries."""
 
+import re
 from bisect import bisect_right
 from dataclasses import replace
+from datetime import date
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +28,8 @@ from articles.intake.proposals import desk_of_database, propose, seams_of
 from articles.models import Campaign, Locality
 from articles.vocabulary import PlaceRelation
 
+PRINTED_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?!\d)\s*日?")
+
 # --- what was read ---------------------------------------------------------------------------------------
 
 
@@ -32,7 +37,7 @@ class Reading:
     """A page as it is read now: the entries that are proposed, and what the desk's vocabulary says of any words."""
 
     def __init__(self, page_import):
-        self.text, self.day = page_import.text, page_import.day
+        self.text, self.day, self.page_import = page_import.text, page_import.day, page_import.pk
         self.desk = desk_of_database()
         self.proposals = propose(self.text, desk=self.desk, day=self.day)
         self.line_starts = [0, *(place + 1 for place, letter in enumerate(self.text) if letter == "\n")]
@@ -51,6 +56,18 @@ class Reading:
             self._entry(proposal, next(drafts) if proposal.item.kind != FURNITURE else None)
             for proposal in self.proposals.pieces
         ]
+
+    @cached_property
+    def as_read(self):
+        """The fingerprints of the pieces as the page gives them, before anybody changed one."""
+        return frozenset(draft.fingerprint for draft in drafts_of(self.proposals))
+
+    @property
+    def printed_day(self):
+        """(day, words) of the date that the page itself prints beside its pieces, if that is not the day it came in with."""
+        furniture = [proposal.item.text for proposal in self.proposals.pieces if proposal.item.kind == FURNITURE]
+        days = list(filter(None, (_day_of(found) for line in furniture for found in PRINTED_DAY.finditer(line))))
+        return None if not days or any(day == self.day for day, _words in days) else days[0]
 
     def _entry(self, proposal, draft):
         stretches = tuple(sorted(Stretch(*span) for span in proposal.item.spans))
@@ -107,8 +124,15 @@ class Reading:
         return bisect_right(self.line_starts, first), bisect_right(self.line_starts, last)
 
 
+def _day_of(found):
+    try:
+        return date(*map(int, found.groups())), found.group()
+    except ValueError:
+        return None
+
+
 def _offered_place(suggestion):
-    return Offered(suggestion.place.slug, True, suggestion.certain, str(suggestion.relation))
+    return Offered(suggestion.place.slug, suggestion.certain, suggestion.certain, str(suggestion.relation))
 
 
 def _about_first(places):
@@ -168,7 +192,7 @@ def _with_suggestions(part, whole, reading):
 
 
 def _as_chosen(row, typed):
-    return row if typed is None or typed.chosen else row._replace(chosen=False)
+    return row if typed is None else row._replace(chosen=typed.chosen)
 
 
 def _make_piece(entries, number, data, reading):

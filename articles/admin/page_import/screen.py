@@ -1,6 +1,7 @@
 """The screen on which a page that came in is looked through: its text on one side, the pieces that were read in it on the other.
 
-The form is the state. Every button posts all of it, and it comes back with everything typed; only confirming writes.
+The form is the state. Every button posts all of it, and it comes back with everything typed and is kept; only confirming makes
+pieces.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from articles.admin.page_import import pictures as page_pictures
 from articles.admin.page_import.characters import Squeezed, losses
 from articles.admin.page_import.entries import KINDS, MOST_CAPTIONS, Entry, spelled
 from articles.admin.page_import.marks import lines_of, mark_of
+from articles.intake.load import shares_of
 from articles.models import Article, Campaign, CampaignTag, ImportedPiece, Locality, LocalityTag
 from articles.photos import read_picture
 from articles.refusals import MoveRefused, UnreadablePicture
@@ -150,6 +152,9 @@ class Shown(NamedTuple):
     warnings: int = 0
     notes: int = 0
     article: Article | None = None  # what was made of it before
+    within: bool = False  # that was made of more or less than this: merged or divided
+    elsewhere: ImportedPiece | None = None  # the same words, on another day
+    partly: ImportedPiece | None = None  # what was made of some of its lines
     paragraphs: tuple[tuple[int, str], ...] = ()  # those with which another piece may begin
     before: int = 0  # the number of the piece before
     into: int = -1  # of furniture: the piece that it likely stands over
@@ -157,29 +162,43 @@ class Shown(NamedTuple):
 
 
 class Screen:
-    """Everything that the template of the review shows."""
+    """Everything that the template of the review shows.
 
-    def __init__(self, reading, entries, *, pictures=(), bound=False, look_at=None, refused=None):
-        self.reading, self.entries, self.pictures = reading, entries, pictures
+    `fresh`: the entries are as the page gives them, and what came in on another day is skipped in advance.
+    """
+
+    def __init__(self, reading, entries, *, pictures=(), bound=False, look_at=None, refused=None, fresh=False):
+        self.reading, self.pictures = reading, pictures
         pieces = [entry for entry in entries if entry.is_piece]
         numbers = {id(entry): number for number, entry in enumerate(pieces, 1)}
         self.drafts = {
             number: reading.draft(entry, numbers[id(entry)]) for number, entry in enumerate(entries) if entry.is_piece
         }
-        self.present = _present(self.drafts.values(), reading.day)
+        self.present, self.elsewhere, self.within, self.partly = _came_in(self.drafts.values(), reading)
+        self.entries = entries = [
+            replace(entry, skipped=True) if fresh and any(self._beside(number)) else entry
+            for number, entry in enumerate(entries)
+        ]
         self._places, self._campaigns = _names_of(entries)
         self._bearers = _bearers(entries)
         self.look_at, self.refused = look_at, refused or {}
         self.columns = list(reading.desk.columns)
         self.marks, self.shown = [], []
         for number, entry in enumerate(entries):
-            piece = entry.is_piece
+            draft = self.drafts.get(number)
             self.shown.append(
-                self._piece(number, entry, numbers[id(entry)], bound) if piece else self._furniture(number, entry)
+                self._piece(number, entry, draft.number, bound) if draft else self._furniture(number, entry)
             )
         labels = [str(shown.number) if shown.number else _("furniture") for shown in self.shown]
         self.lines = lines_of(reading.text, entries, self.marks, labels)
         self.lost = self._lost()
+
+    def _beside(self, number):
+        """(the same words on another day, what has a part of it) as ImportedPieces; None, also of what is there by itself."""
+        known = number in self.drafts and self.drafts[number].fingerprint
+        if not known or known in self.present or known in self.within:
+            return None, None
+        return self.elsewhere.get(known), self.partly.get(known)
 
     # What is counted.
 
@@ -228,7 +247,10 @@ class Screen:
         found = self._found(number, entry, draft)
         severities = [each.severity for each in found]
         credits, doubts = bylines.hints(line, self._bearers) if line else ("", [])
-        article, refused = self.present.get(draft.fingerprint), self.refused.get(number, {})
+        refused = self.refused.get(number, {})
+        made = self.present.get(draft.fingerprint) or self.within.get(draft.fingerprint)
+        article = made and made.article
+        elsewhere, partly = self._beside(number)
         asks = _asked_of(entry)
         wants_a_look = {Severity.ERROR, Severity.WARNING} & set(severities) or asks or refused or form.errors
         return Shown(
@@ -252,6 +274,9 @@ class Screen:
             warnings=severities.count(Severity.WARNING),
             notes=severities.count(Severity.NOTE),
             article=article,
+            within=bool(made) and draft.fingerprint not in self.present,
+            elsewhere=elsewhere,
+            partly=partly,
             paragraphs=_openings(entry),
             before=max((place for place in range(number) if self.entries[place].is_piece), default=number),
             refused=refused,
@@ -326,10 +351,18 @@ def _bearers(entries):
     return bylines.bearers_of(names) if names else {}
 
 
-def _present(drafts, day):
-    """{fingerprint: article} of pieces that came in before on that day."""
-    rows = ImportedPiece.objects.filter(day=day, fingerprint__in={draft.fingerprint for draft in drafts})
-    return {row.fingerprint: row.article for row in rows.select_related("article").defer("article__body")}
+def _came_in(drafts, reading):
+    """Four times {fingerprint: ImportedPiece} of what came in before: the same words on that day, the same on another, what was
+    made of the same lines of the same page, and what was made of some of them. Two questions."""
+    rows = ImportedPiece.objects.select_related("article").defer("article__body").order_by("day")
+    same = list(rows.filter(fingerprint__in={draft.fingerprint for draft in drafts}))
+    shares = shares_of(drafts, rows.filter(page_import=reading.page_import), reading.text, reading.as_read)
+    return (
+        {row.fingerprint: row for row in same if row.day == reading.day},
+        {row.fingerprint: row for row in same if row.day != reading.day},
+        {fingerprint: piece for fingerprint, (piece, whole) in shares.items() if whole},
+        {fingerprint: piece for fingerprint, (piece, whole) in shares.items() if not whole},
+    )
 
 
 def _asked_of(entry):

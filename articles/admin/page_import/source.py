@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.fields import Autocomplete
 from articles.admin.page_import import pictures as page_pictures
+from articles.admin.page_import.work import as_it_was, count_of
 from articles.admin.uploads import PictureUpload
 from articles.intake import documents
 from articles.models import Outlet, PageImport
@@ -83,7 +84,8 @@ def settle_about(page_import, form):
         form.add_error("day", _("This text came in with that day already."))
         return False
     values = {name: form.cleaned_data[name] for name in ABOUT}
-    if not PageImport.objects.filter(pk=page_import.pk, confirmed_at=None).update(**values):
+    rows = PageImport.objects.filter(as_it_was(count_of(page_import)), pk=page_import.pk, confirmed_at=None)
+    if not rows.update(**values):
         form.add_error(None, _("This page is confirmed; where its pieces stand in print is changed with each of them."))
         return False
     for name, value in values.items():
@@ -150,12 +152,9 @@ class SourceForm(AboutForm):
                 raise UnreadablePicture(" ".join(error.messages)) from error
             return []
         document = documents.read_upload(file)
-        captions = []
         for (name, content), caption in zip(document.pictures, document.captions, strict=True):
             self.pictures.append((read_picture(_Named(name, content)), caption))
-            if caption:
-                captions.append(f"▲{caption}")
-        return ["\n\n".join(filter(None, [_lines(document.text), *captions]))]
+        return [_lines(document.page_text)]
 
     def keep_what_was_read(self):
         """For a form that was refused: a browser forgets the files, so what was read of them stands in the field."""

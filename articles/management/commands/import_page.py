@@ -14,7 +14,7 @@ from django.utils.translation import override
 from articles import bylines, text
 from articles.intake.documents import MOST_BYTES, MOST_TEXT, Document, decode, is_archive, read_document
 from articles.intake.drafts import drafts_of
-from articles.intake.load import MOST_PIECES, Source, load_page
+from articles.intake.load import MOST_PIECES, Source, load_page, read_before
 from articles.intake.proposals import as_json, desk_of_database, propose
 from articles.models import Outlet
 from articles.refusals import UnreadableText
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError(f"{name_of(file)}: {len(drafts)} pieces are no newspaper. Nothing was written.")
         source = Source(page_text, name_of(file), outlet, day, number)
         new_paper = outlet is not None and outlet.pk is None
-        loaded = None if dry_run else load_page(drafts, source, by=None)
+        loaded = None if dry_run else read_before(source) or load_page(drafts, source, by=None)
         sha256 = hashlib.sha256(content).hexdigest()
         if options["json"]:
             self.print_json(as_json(proposals, source_sha256=sha256))
