@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from articles.intake import documents, word
-from articles.intake.documents import check_text, decode, is_bare_link, read_document, read_upload, with_captions
+from articles.intake.documents import check_text, decode, is_bare_link, read_document, read_upload
 from articles.refusals import UnreadableText
 
 STORY = "嵩县丹参喜获丰收\n　　本报讯（记者 王博）11月19日，药农们正在地里忙碌，“今年收成好！”\n"
@@ -393,11 +393,6 @@ def test_a_document_of_pictures_alone_is_read_and_one_of_nothing_is_refused():
 
 def test_a_doc_that_is_a_docx_is_read():
     assert read_document("来稿.doc", docx("正文。")).text == "正文。"
-
-
-def test_captions_are_taken_out_of_a_text_for_pictures_that_were_sent_beside_it():
-    assert with_captions("标题\n正文。\n图1：甲\n图２:乙\n图为丙", 4) == ("标题\n正文。", ("甲", "乙", "图为丙", ""))
-    assert with_captions("标题\n图1：甲", 0) == ("标题\n图1：甲", ())
 
 
 # --- damaged and hostile documents -----------------------------------------------------------------------

@@ -206,14 +206,6 @@ _SHOWN = re.compile("(图为.+)")
 _CHINESE = "一二三四五六七八九十"
 
 
-def with_captions(written, pictures):
-    """(text, captions): the captions of so many pictures that were sent beside a text, taken out of it; one for each, perhaps empty."""
-    lines = written.splitlines()
-    passages = [("line", line) for line in lines] + [("picture", None)] * pictures
-    captions, taken = _captions_of(passages, near=len(passages))
-    return "\n".join(line for place, line in enumerate(lines) if place not in taken), captions
-
-
 def _captions_of(passages, near=NEAR):
     """The captions in the order of the pictures, and the places of their lines among passages ("line", "caption" or "picture", …).
 

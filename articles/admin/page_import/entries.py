@@ -339,9 +339,6 @@ def as_piece(entry):
     return replace(entry, kind=Kind.STORY)
 
 
-PARTS = ("column", "section", "kicker", "headline", "subhead", "first", "last")
-
-
 def appended(piece, furniture, part):
     """The piece with a line of furniture in one of its parts. A column head or a banner may stand over several pieces."""
     words = " ".join(furniture.paragraphs)
