@@ -682,10 +682,14 @@ def test_whoever_leaves_a_page_half_looked_through_is_asked_first(page, live_ser
     page.fill("#id_p0-headline", "改过的标题")
     page.click("button[value='merge-1']")
     expect(page.locator("article.piece")).to_have_count(2)
+    page.reload()  # the button kept it
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    expect(page.locator("#id_p0-headline")).to_have_value("改过的标题")
+    page.fill("#id_p0-headline", "又改的标题")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.click(".breadcrumbs a >> nth=0")
-    expect(page.locator("#id_p0-headline")).to_have_value("改过的标题")
+    expect(page.locator("#id_p0-headline")).to_have_value("又改的标题")
     assert asked == ["beforeunload"]
 
 
