@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from articles import versions
+from articles import flags, versions
 from articles.intake import load
 from articles.intake.drafts import Draft, drafts_of, fingerprint_of, proofed
 from articles.intake.load import Source, load_page
@@ -337,7 +337,7 @@ def test_the_import_remembers_the_page_its_checksum_and_the_days_that_the_pieces
 def test_every_piece_waits_for_somebody_to_compare_it_with_the_page(desk, page):
     run(page)
     for article in Article.objects.all():
-        flag = article.flags.get(check_code=load.TRANSCRIPTION)
+        flag = article.flags.get(check_code=flags.TRANSCRIPTION)
         assert (flag.severity, flag.automatic, flag.cleared_at) == (Severity.ERROR, False, None)
 
 
@@ -471,7 +471,7 @@ def test_a_line_too_long_for_its_column_stands_whole_in_the_text_and_is_flagged(
 def test_a_correction_without_a_headline_is_called_correction_and_a_brief_needs_none(db):
     made = loaded(draft(1, kind=Kind.CORRECTION, headline=""), draft(2, kind=Kind.BRIEF, headline="")).created
     assert [article.headline for _, article in made] == ["更正", ""]
-    assert Flag.objects.exclude(check_code=load.TRANSCRIPTION).filter(severity=Severity.ERROR).count() == 0
+    assert Flag.objects.exclude(check_code=flags.TRANSCRIPTION).filter(severity=Severity.ERROR).count() == 0
 
 
 def test_the_beginning_of_the_text_stands_in_for_a_headline_that_is_not_there_and_an_error_says_so(db):

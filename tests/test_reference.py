@@ -4,15 +4,17 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from articles import freshness, merging
+from articles.admin.lasting import UsedMixin
 from articles.admin.papers import in_order
 from articles.models import (
     Affiliation,
@@ -31,8 +33,11 @@ from articles.models import (
     LocalityName,
     Outlet,
     Page,
+    PageImport,
     Photo,
     Placement,
+    Submission,
+    Topic,
     Unit,
 )
 from articles.vocabulary import Act, Level, Role, UnitGroup
@@ -407,7 +412,7 @@ def test_the_official_order_is_entered_in_the_list(client, editor):
     address = f"{PLACES}?under={luoyang.slug}"
     data = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "1"}
     for n, (place, order) in enumerate(((counties[0], 2), (counties[1], 1))):
-        data |= {f"form-{n}-id": place.pk, f"form-{n}-order": order}
+        data |= {f"form-{n}-id": place.pk, f"form-{n}-order": order, f"initial-form-{n}-order": place.order}
     assert client.post(address, data).status_code == 302
     assert rows(client.get(address)) == [counties[1], counties[0]]
 
@@ -466,6 +471,58 @@ def test_a_row_in_use_is_not_deleted_and_the_page_says_what_uses_it(client, edit
             assert (row, response.status_code, response.context["protected"]) == (row, 200, [sentence])
             assert sentence in response.content.decode()
         assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def kept_by_the_database():
+    """(model, name of the model and field) of every row that a list of the desk may not lose."""
+    for model, screen in admin.site._registry.items():
+        if isinstance(screen, UsedMixin):
+            for relation in model._meta.get_fields(include_hidden=True):
+                if getattr(relation, "on_delete", None) is models.PROTECT:
+                    yield model, str(relation.field).removeprefix("articles.")
+
+
+USED = {
+    Campaign: lambda: Campaign.objects.create(name="五星"),
+    Column: lambda: Column.objects.create(name="党建"),
+    Contributor: lambda: Contributor.objects.create(name="张三"),
+    Edition: lambda: Edition.objects.create(outlet=USED[Outlet](), day=date(2023, 11, 23)),
+    Locality: lambda: make_place("嵩县"),
+    Outlet: lambda: Outlet.objects.create(name="洛阳日报"),
+    Page: lambda: Page.objects.create(edition=USED[Edition](), number=1),
+    Photo: lambda: Photo.objects.create(caption="图"),
+    Unit: lambda: Unit.objects.create(name="县委办"),
+}
+USING = {  # {model and field: (what makes a row that uses another, what the sentence calls it)}
+    "Affiliation.unit": (lambda unit: Affiliation.objects.create(contributor=USED[Contributor](), unit=unit), "作者的所属单位"),
+    "Article.column": (lambda column: make_article(column=column), "稿件"),
+    "Byline.contributor": (lambda person: Byline.objects.create(article=make_article(), contributor=person), "署名"),
+    "CampaignTag.tag": (lambda campaign: make_article(campaigns=[campaign]), "稿件"),
+    "Contributor.merged_into": (lambda person: Contributor.objects.create(name="李四", merged_into=person), "并入它的作者"),
+    "Edition.outlet": (lambda outlet: Edition.objects.create(outlet=outlet, day=date(2023, 11, 23)), "报纸"),
+    "Figure.photo": (lambda photo: Figure.objects.create(article=make_article(), photo=photo), "稿件"),
+    "Locality.parent": (lambda place: make_place("城关镇", place, Level.TOWN), "下级地区"),
+    "LocalityTag.tag": (lambda place: make_article(places=[place]), "稿件"),
+    "Page.edition": (lambda edition: Page.objects.create(edition=edition, number=1), "版面"),
+    "PageImport.outlet": (lambda outlet: PageImport.objects.create(outlet=outlet, day=date(2023, 11, 23)), "整版导入"),
+    "Placement.outlet": (lambda outlet: Placement.objects.create(article=make_article(), outlet=outlet, day=date(2023, 11, 23)), "刊发记录"),
+    "Placement.page": (lambda page: Placement.objects.create(article=make_article(), page=page), "稿件"),
+    "Submission.unit": (lambda unit: Submission.objects.create(number="1", sender="王五", text="来稿。", unit=unit), "来稿"),
+    "Topic.campaign": (lambda campaign: Topic.objects.create(title="话题", campaign=campaign), "选题"),
+    "Topic.column": (lambda column: Topic.objects.create(title="话题", column=column), "选题"),
+    "Unit.locality": (lambda place: Unit.objects.create(name="镇政府", locality=place), "单位"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "using"), list(kept_by_the_database()))
+def test_whatever_the_database_keeps_a_row_for_is_named_when_its_deletion_is_refused(client, editor, model, using):
+    row = USED[model]()
+    make, words = USING[using]
+    make(row)
+    for answer in (client.get(delete(row)), client.post(delete(row), {"post": "yes"})):
+        assert answer.status_code == 200
+        assert answer.context["protected"] == [f"“{row}”还在使用：{words} 1。请先改掉这些，再删除。"]
+    assert model.objects.filter(pk=row.pk).exists()
 
 
 def test_a_row_that_nothing_uses_is_deleted(client, editor):
@@ -629,9 +686,15 @@ def test_a_piece_is_put_on_a_page_and_taken_off_it(client, editor):
 def test_a_piece_that_was_taken_off_the_page_meanwhile_is_said_in_words(client, editor):
     page = make_page("甲", "乙")
     data = filled(client.get(change(page))) | {"placements-0-position": 2}
+    del data["placements-0-article"]  # which piece it is a browser shows, and does not send
     page.placements.filter(article__headline="甲").delete()
     response = client.post(change(page), data)
-    assert errors_of(response)["placements"] == "其间有人把一篇稿件移出了本版，请重新打开本页。"
+    assert response.status_code == 409
+    assert "其间已被移出，您在其中填的是：" in "".join(response.context["notes"])
+    carried = dict(response.context["carried"])
+    chosen = {f"choice:{part.key}": part.chosen or "mine" for part in response.context["differences"]}
+    assert client.post(change(page), carried | chosen).status_code == 302
+    assert list(page.placements.values_list("article__headline", flat=True)) == ["乙"]
 
 
 def test_pages_are_offered_newest_first(client, editor):
@@ -683,7 +746,8 @@ def test_a_photo_names_the_newest_pieces_that_use_it_and_no_more_than_twenty(cli
 def test_a_file_comes_later_and_says_which_pieces_have_to_go_out_again(client, editor):
     article = make_live_article(headline="老街", captions=["老街。"])
     photo = Photo.objects.get()
-    response = client.post(change(photo), {"caption": "老街。", "upload": jpeg()}, follow=True)
+    data = filled(client.get(change(photo))) | {"upload": jpeg()}
+    response = client.post(change(photo), data, follow=True)
     assert said(response)[0] == "以下稿件重新保存并发布后，读者才能看到这张图片：老街"
     photo.refresh_from_db()
     assert photo.web and article.versions.count() == 1
@@ -715,7 +779,8 @@ def test_of_two_orders_of_a_page_made_at_once_the_second_is_asked_again(client, 
     last = Placement.objects.get(article=more[1])
     Placement.objects.filter(pk=last.pk).update(position=99)  # a colleague's order
     answer = client.post(change(page), opened | {"responsible_editor": "新责编"})
-    assert (answer.status_code, "有人刚调整了本版顺序" in answer.content.decode()) == (200, True)
+    assert (answer.status_code, [part.chosen for part in answer.context["differences"]]) == (409, ["mine", "saved"])
     assert (Placement.objects.get(pk=last.pk).position, Page.objects.get(pk=page.pk).responsible_editor) == (99, "王芳")
-    assert client.post(change(page), filled(answer)).status_code == 302
+    chosen = {f"choice:{part.key}": part.chosen for part in answer.context["differences"]}
+    assert client.post(change(page), dict(answer.context["carried"]) | chosen).status_code == 302
     assert Page.objects.get(pk=page.pk).responsible_editor == "新责编"

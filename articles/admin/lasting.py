@@ -4,10 +4,12 @@ from itertools import islice
 
 from django import forms
 from django.contrib import admin
+from django.db.models import PROTECT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.fields import AutocompleteMixin
+from articles.admin.guarded import GuardedMixin
 
 MOST = 1000  # rows that are counted; beyond, it is “1000+”
 SENTENCES = 20  # rows whose deletion was refused that are named
@@ -22,6 +24,7 @@ def counted(rows):
 class UsedMixin:
     """A row in use is not deleted; the page says what uses it."""
 
+    words_for_uses = {}  # {model: what its rows are called that use this one, where the model's own name says too little}
     show_facets = admin.ShowFacets.NEVER  # they count every row
     delete_confirmation_template = "admin/articles/lasting/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/articles/lasting/delete_selected_confirmation.html"
@@ -30,8 +33,15 @@ class UsedMixin:
         css = {"all": ("css/desk.css",)}
 
     def uses(self, obj):
-        """(what it is called, queryset) of everything that would miss the row."""
-        raise NotImplementedError
+        """(what it is called, queryset) of everything that would miss the row: whatever the database would keep it for.
+
+        Read from the models, so that none is forgotten, those without a way back (related_name="+") included.
+        """
+        for relation in obj._meta.get_fields(include_hidden=True):
+            if getattr(relation, "on_delete", None) is PROTECT:
+                model = relation.related_model
+                words = self.words_for_uses.get(model, model._meta.verbose_name_plural)
+                yield words, model._base_manager.filter(**{relation.field.name: obj})
 
     def get_deleted_objects(self, objs, request):
         kept = list(islice(filter(None, map(self.why_kept, objs)), SENTENCES))
@@ -62,7 +72,7 @@ class AddressForm(forms.ModelForm):
         return self.cleaned_data["slug"].lower()  # as it is kept, so that one that is taken is noticed
 
 
-class FixedAddressAdmin(UsedMixin, AutocompleteMixin, admin.ModelAdmin):
+class FixedAddressAdmin(GuardedMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
     """An address is a promise: once saved, the slug stays."""
 
     form = AddressForm

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import freshness, listing, versions
 from articles.admin.fields import AutocompleteMixin, PublicFactsMixin
+from articles.admin.guarded import GuardedMixin
 from articles.admin.lasting import AddressForm, FixedAddressAdmin, UsedMixin
 from articles.admin.rows import OrderedForm, RowChoiceMixin, RowsFormSet
 from articles.classify import classification, settle
@@ -33,10 +34,6 @@ class OutletAdmin(PublicFactsMixin, FixedAddressAdmin):
     list_editable = ("order",)
     search_fields = ("name", "slug")
     fields = ("name", "slug", "level", "order")
-
-    def uses(self, outlet):
-        yield _("editions"), outlet.editions.all()
-        yield _("placements"), Placement.objects.filter(outlet=outlet)
 
 
 # --- editions --------------------------------------------------------------------------------------------
@@ -111,7 +108,7 @@ def copy_edition(pattern, day):
 
 
 @admin.register(Edition)
-class EditionAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
+class EditionAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
     list_display = ("__str__", "number", "pages_shown", "inferred")
     list_filter = ("outlet",)
     list_select_related = ("outlet",)
@@ -133,9 +130,6 @@ class EditionAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAd
     @admin.display(description=gettext_lazy("pages"))
     def pages_shown(self, edition):
         return "、".join(page.name or page.label for page in edition.pages.all())
-
-    def uses(self, edition):
-        yield _("pages"), edition.pages.all()
 
     def save_formset(self, request, form, formset, change):
         """Pieces stand in the lists by the number of their page, and those printed twice by the earlier day."""
@@ -215,17 +209,10 @@ class PlacedForm(OrderedForm):
             piece.disabled, piece.widget = True, PieceLink(self.instance.article)
 
 
-class PlacedFormSet(RowsFormSet):
-    def clean(self):
-        if any("id" in form.errors for form in self.initial_forms):
-            raise ValidationError(_("Somebody took a piece off this page meanwhile. Load the page again."))
-        super().clean()
-
-
 class PlacedInline(RowChoiceMixin, admin.TabularInline):
     model = Placement
     form = PlacedForm
-    formset = PlacedFormSet
+    formset = RowsFormSet
     extra = 1
     autocomplete_fields = ("article",)
     fields = ("position", "article", "section")
@@ -254,40 +241,8 @@ def in_order(placements, moved):
     return sorted(placements, key=place)
 
 
-def order_of(page):
-    """The pieces of a page and their places, spelled so that two moments can be compared."""
-    placed = page.placements.order_by("position", "pk").values_list("pk", "position")
-    return " ".join(f"{pk}:{position}" for pk, position in placed)
-
-
-class PageForm(forms.ModelForm):
-    """A page with the order of its pieces as it was when the form was opened."""
-
-    base_order = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["base_order"] = order_of(self.instance)
-
-    def clean(self):
-        """Of two orders made at once the second is asked again, with what it was meant to be."""
-        cleaned = super().clean()
-        if not self.instance.pk:
-            return cleaned
-        Page.objects.select_for_update().get(pk=self.instance.pk)
-        if (now := order_of(self.instance)) != cleaned.get("base_order"):
-            self.data = {**self.data.dict(), self.add_prefix("base_order"): now}
-            said = _(
-                "Somebody changed the order of this page meanwhile. Nothing is saved; look over what you entered and save again."
-            )
-            raise ValidationError(said)
-        return cleaned
-
-
 @admin.register(Page)
-class PageAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
-    form = PageForm
+class PageAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
     list_display = ("__str__", "responsible_editor", "art_editor", "proofreader", "pieces")
     list_select_related = ("edition__outlet",)
     ordering = ("-edition__day", "edition__outlet", "number")
@@ -295,6 +250,7 @@ class PageAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin
     search_help_text = gettext_lazy("Name of the page, newspaper or day: 2023-11-22, 2023-11")
     autocomplete_fields = ("edition",)
     inlines = (PlacedInline,)
+    words_for_uses = {Placement: gettext_lazy("pieces")}
     list_per_page = 50
     show_full_result_count = False
 
@@ -313,9 +269,6 @@ class PageAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin
     @admin.display(description=gettext_lazy("pieces"))
     def pieces(self, page):
         return pieces_link(page)
-
-    def uses(self, page):
-        yield _("pieces"), page.placements.all()
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from articles import listing, merging
 from articles.admin import merge
 from articles.admin.fields import AutocompleteMixin, PublicFactsMixin
+from articles.admin.guarded import GuardedMixin
 from articles.admin.lasting import FixedAddressAdmin, UsedMixin
-from articles.models import Affiliation, Byline, ContactDetails, Contributor, ListEntry, Unit
+from articles.models import Affiliation, ContactDetails, Contributor, ListEntry, Unit
 from articles.models.people import clean_name
 from articles.vocabulary import UnitGroup
 
@@ -33,9 +34,7 @@ class UnitAdmin(FixedAddressAdmin):
     list_per_page = 40
     ordering = (BY_GROUP, "order", "slug")
     fields = ("name", "slug", "group", "locality", "order")
-
-    def uses(self, unit):
-        yield gettext_lazy("affiliations of contributors"), unit.affiliations.all()
+    words_for_uses = {Affiliation: gettext_lazy("affiliations of contributors")}
 
 
 class MergedFilter(admin.SimpleListFilter):
@@ -80,7 +79,7 @@ class ContributorForm(forms.ModelForm):
 
 
 @admin.register(Contributor)
-class ContributorAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
+class ContributorAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
     form = ContributorForm
     list_display = ("name", "note", "present_unit", "account", "leads_to")
     list_filter = (MergedFilter,)
@@ -89,6 +88,7 @@ class ContributorAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.Mod
     search_help_text = gettext_lazy("Name, letters (zhangsan, zs), note or unit")
     autocomplete_fields = ("account",)
     inlines = (AffiliationInline, ContactDetailsInline)
+    words_for_uses = {Contributor: gettext_lazy("rows merged into it")}
     list_per_page = 50
     show_full_result_count = False
     actions = ("merge_selected",)
@@ -150,9 +150,8 @@ class ContributorAdmin(PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.Mod
         return ListEntry.objects.filter(facet=listing.contributor_facet(contributor.uuid))
 
     def uses(self, contributor):
-        yield _("bylines"), Byline.objects.filter(contributor=contributor)
+        yield from super().uses(contributor)
         yield _("public pieces"), self._listed(contributor)
-        yield _("rows merged into it"), contributor.merged.all()
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.fields import PublicFactsMixin
+from articles.admin.guarded import GuardedMixin
 from articles.admin.lasting import UsedMixin
 from articles.admin.paging import BoundedPaginator
 from articles.admin.uploads import PictureUpload
-from articles.models import Article, Photo
+from articles.models import Article, Figure, Photo
 from articles.photos import attach
 
 USES = 20  # pieces that a picture names
@@ -60,7 +61,7 @@ def image(photo, width):
 
 
 @admin.register(Photo)
-class PhotoAdmin(PublicFactsMixin, UsedMixin, admin.ModelAdmin):
+class PhotoAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, admin.ModelAdmin):
     form = PhotoForm
     list_display = ("thumbnail", "told", "credit", "taken_day", "licence")
     list_display_links = ("thumbnail", "told")
@@ -72,6 +73,7 @@ class PhotoAdmin(PublicFactsMixin, UsedMixin, admin.ModelAdmin):
     list_per_page = 30
     fields = ("shown", "upload", "caption", "credit", "taken_day", "licence", "ai_made", "used_in")
     readonly_fields = ("shown", "used_in")
+    words_for_uses = {Figure: gettext_lazy("pieces")}
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, photo):
@@ -104,9 +106,6 @@ class PhotoAdmin(PublicFactsMixin, UsedMixin, admin.ModelAdmin):
         day = photo.taken_day or localdate(photo.uploaded_at)
         known = "，".join(filter(None, (str(day), photo.credit, "" if photo.web else _("no file yet"))))
         return f"{caption}（{known}）"
-
-    def uses(self, photo):
-        yield _("pieces"), photo.uses.all()
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import listing
 from articles.admin.fields import PublicFactsMixin, key_of
 from articles.admin.lasting import AddressForm, FixedAddressAdmin, counted
-from articles.models import CampaignTarget, Coverage, Locality, LocalityName, LocalityTag, Unit
+from articles.models import CampaignTarget, Coverage, Locality, LocalityName, LocalityTag
 from articles.vocabulary import Level
 
 UNDER = "under"  # the place whose places below the list shows, by its slug
@@ -96,6 +96,7 @@ class LocalityAdmin(PublicFactsMixin, FixedAddressAdmin):
     ordering = ("path",)
     list_per_page = 40
     fields = ("name", "slug", "level", "parent", "code", "order", "verified", "note")
+    words_for_uses = {LocalityTag: gettext_lazy("pieces"), Locality: gettext_lazy("places below")}
 
     def get_changelist(self, request, **kwargs):
         return PlaceList
@@ -160,7 +161,5 @@ class LocalityAdmin(PublicFactsMixin, FixedAddressAdmin):
         self.message_user(request, said % {"place": obj, "pieces": pieces}, messages.INFO)
 
     def uses(self, place):
-        yield gettext_lazy("pieces"), LocalityTag.objects.filter(tag=place)
-        yield gettext_lazy("places below"), place.children.all()
-        yield gettext_lazy("units"), Unit.objects.filter(locality=place)
+        yield from super().uses(place)
         yield gettext_lazy("targets of campaigns"), CampaignTarget.objects.filter(locality=place)

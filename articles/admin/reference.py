@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin import campaign_page
 from articles.admin.fields import AutocompleteMixin, PublicFactsMixin
 from articles.admin.lasting import FixedAddressAdmin
-from articles.models import Article, Campaign, CampaignName, CampaignTag, CampaignTarget, Column
+from articles.models import Campaign, CampaignName, CampaignTag, CampaignTarget, Column
 
 
 class CampaignNameInline(admin.TabularInline):
@@ -28,6 +28,7 @@ class CampaignAdmin(PublicFactsMixin, FixedAddressAdmin):
     search_fields = ("name", "slug", "other_names__name")
     inlines = (CampaignNameInline, CampaignTargetInline)
     fields = ("name", "slug", "first_day", "last_day", "description")
+    words_for_uses = {CampaignTag: _("pieces")}
 
     def get_urls(self):
         pieces = self.admin_site.admin_view(campaign_page.campaign_view)
@@ -39,9 +40,6 @@ class CampaignAdmin(PublicFactsMixin, FixedAddressAdmin):
             '<a href="{}">{}</a>', reverse("admin:articles_campaign_pieces", args=[campaign.pk]), _("show")
         )
 
-    def uses(self, campaign):
-        yield _("pieces"), CampaignTag.objects.filter(tag=campaign)
-
 
 @admin.register(Column)
 class ColumnAdmin(PublicFactsMixin, FixedAddressAdmin):
@@ -49,6 +47,3 @@ class ColumnAdmin(PublicFactsMixin, FixedAddressAdmin):
     list_editable = ("order",)
     search_fields = ("name", "slug")
     fields = ("name", "slug", "order", "description")
-
-    def uses(self, column):
-        yield _("pieces"), Article.objects.filter(column=column)

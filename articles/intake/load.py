@@ -39,7 +39,6 @@ from articles.refusals import MoveRefused
 from articles.versions import save_version
 from articles.vocabulary import Act, Kind, Severity
 
-TRANSCRIPTION = "transcription"  # the check that only a person can do: the text against the page
 MOST_PIECES = 5000
 HEADLINE_OF_A_CORRECTION = "更正"
 NOT_COMPARED = gettext_lazy("The text was read from a newspaper page and has not been compared with it.")
@@ -255,7 +254,7 @@ class _Desk:
         flags.refresh(article, findings=draft.findings)
         for doubt in doubts:
             _raise(article, *doubt)
-        not_compared = _raise(article, TRANSCRIPTION, "", _kept(NOT_COMPARED))
+        not_compared = _raise(article, flags.TRANSCRIPTION, "", _kept(NOT_COMPARED))
         HistoryEntry.objects.record(article, Act.IMPORTED, by=self.by, note=self.note(draft), at=self.now)
         if self.compared:
             flags.clear(not_compared, by=self.by, reason=_kept(COMPARED))  # it stays on record, with who said so

@@ -26,8 +26,8 @@ MOST_PARTS = 5000
 DAMAGED = _("This file cannot be read as a Word document; it may be damaged or protected. Save it anew as .docx.")
 # What python-docx, zipfile and lxml raise for files that are not what they say (found by cutting and flipping bytes of real ones).
 FAULTS = (
-    KeyError, ValueError, IndexError, AttributeError, TypeError, OSError, RuntimeError, NotImplementedError, EOFError,
-    zipfile.BadZipFile, zlib.error, etree.LxmlError,
+    KeyError, ValueError, IndexError, AttributeError, TypeError, OSError, RuntimeError, EOFError, zipfile.BadZipFile,
+    zlib.error, etree.LxmlError,
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _check_archive(content):
     """Refuse by what the archive says of itself what is too large or no Word document, before anything is unpacked."""
     try:
         parts = zipfile.ZipFile(BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise UnreadableText(DAMAGED) from error
     if not any(part.filename.startswith("word/") for part in parts):
         raise UnreadableText(_("This is not a Word document. Possible are .txt and .docx."))
