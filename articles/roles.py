@@ -30,23 +30,33 @@ SEES = _may(
     "affiliation", "article", "byline", "campaign", "campaignname", "campaigntag", "campaigntarget", "column", "contributor",
     "edition", "figure", "flag", "historyentry", "locality", "localityname", "localitytag", "outlet", "page", "photo", "placement",
     "publication", "sitepage", "slot", "unit", "version",
+    "review", "signoff", "comment", "correction", "fault", "shift", "topic", "office", "term", "stagesinforce",
 )  # fmt: skip
+REMARKS = _may("add change", "comment")
 SENDS = (
     _may("add change delete", "article", "figure", "byline")
     | _may("add change", "photo")
     | _may("add", "contributor", "localitytag")
+    | REMARKS
 )
 TAKES_IN = _may("view add change", "pageimport", "submission")
-WRITES = SENDS | TAKES_IN | _may("add change delete", "localitytag", "campaigntag", "placement") | {"change_flag"}
+WRITES = (
+    SENDS
+    | TAKES_IN
+    | _may("add change delete", "localitytag", "campaigntag", "placement")
+    | _may("add change", "topic")
+    | {"change_flag"}
+)
 KEEPS = _may(
     "add change",
     "affiliation", "campaign", "campaignname", "campaigntarget", "column", "contributor", "edition", "locality", "localityname",
     "outlet", "page", "sitepage", "slot", "unit",
-) | _may("delete", "affiliation", "campaignname", "campaigntarget", "localityname", "slot") | {"see_senders"}  # fmt: skip
-PROOFS = _may("change", "article", "figure", "flag")
-SIGNS = {"publish_article", "withdraw_article"}
+) | _may("delete", "affiliation", "campaignname", "campaigntarget", "localityname", "slot") | {"see_senders"} | _may("add change delete", "topic", "office", "term") | _may("add change", "fault") | {"sign_proof", "hold_article"}  # fmt: skip
+PROOFS = _may("change", "article", "figure", "flag") | REMARKS | _may("add change delete", "term") | {"sign_proof"}
+ROSTERS = _may("add change delete", "shift")
+SIGNS = {"publish_article", "withdraw_article", "sign_final_review", "add_correction", "add_stagesinforce"} | ROSTERS
 PAYS = _may("view add change", "contactdetails")
-ADMINISTERS = _may("view add change", "editor")
+ADMINISTERS = _may("view add change", "editor") | {"add_stagesinforce"} | ROSTERS
 
 ROLES = {
     "通讯员": Duty(
@@ -57,18 +67,28 @@ ROLES = {
     "记者": Duty(_("reporter"), _("writes pieces and files them; does not publish"), frozenset(SEES | WRITES)),
     "责任编辑": Duty(
         _("responsible editor"),
-        _("writes and edits; keeps campaigns, columns, localities and site pages; arranges the front page"),
-        frozenset(SEES | WRITES | KEEPS),
+        _(
+            "writes and edits; signs the first review and proofs; stops scheduled pieces; keeps campaigns, columns, localities, titles and site pages; arranges the front page"
+        ),
+        frozenset(SEES | WRITES | KEEPS | {"sign_first_review"}),
     ),
     "部门主任": Duty(
-        _("head of department"), _("edits as a responsible editor does"), frozenset(SEES | WRITES | KEEPS)
+        _("head of department"),
+        _("edits as a responsible editor does; signs the second review; keeps the duty roster"),
+        frozenset(SEES | WRITES | KEEPS | ROSTERS | {"sign_second_review"}),
     ),
     "总编": Duty(
         _("editor-in-chief"),
-        _("publishes, holds and withdraws pieces, and all that editors do"),
+        _(
+            "signs the final review; publishes, corrects and withdraws pieces; sets the stages of review; and all that editors do"
+        ),
         frozenset(SEES | WRITES | KEEPS | SIGNS),
     ),
-    "校对": Duty(_("proofreader"), _("corrects texts and captions"), frozenset(SEES | PROOFS)),
+    "校对": Duty(
+        _("proofreader"),
+        _("corrects texts and captions, settles proofing flags, signs proofs"),
+        frozenset(SEES | PROOFS),
+    ),
     "财务": Duty(
         _("accounts office"),
         _("sees contributors' telephone numbers and bank accounts; with an editor's role, enters them too"),
@@ -76,7 +96,7 @@ ROLES = {
     ),
     ADMINISTRATOR: Duty(
         _("administrator"),
-        _("creates accounts, gives roles and resets passwords; may not touch superusers"),
+        _("creates accounts, gives roles and resets passwords, keeps the duty roster; may not touch superusers"),
         frozenset(SEES | ADMINISTERS),
     ),
 }

@@ -154,7 +154,113 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("expired")
     SCHEDULED = "scheduled", _("scheduled")
     LIVE = "live", _("published")
+    APPROVED = "approved", _("approved, not released")
+    REVIEW = "review", _("in review")
+    RETURNED = "returned", _("returned for changes")
+    UNUSED = "unused", _("not used")
     DRAFT = "draft", _("draft")
+
+
+class Stage(models.TextChoices):
+    """审校环节: the reviews and proofs a text passes before its release."""
+
+    FIRST_REVIEW = "first_review", _("first review")
+    SECOND_REVIEW = "second_review", _("second review")
+    FINAL_REVIEW = "final_review", _("final review")
+    FIRST_PROOF = "first_proof", _("first proof")
+    SECOND_PROOF = "second_proof", _("second proof")
+    THIRD_PROOF = "third_proof", _("third proof")
+
+
+# How many reviews and proofs a desk asks for, and which they are, in their fixed order. Without proofs of their own each
+# review reads proof too (初审一校 复审二校 终审三校); proofs of their own follow the last review, as for print.
+REVIEWS = {
+    1: (Stage.FINAL_REVIEW,),
+    2: (Stage.FIRST_REVIEW, Stage.FINAL_REVIEW),
+    3: (Stage.FIRST_REVIEW, Stage.SECOND_REVIEW, Stage.FINAL_REVIEW),
+}
+PROOFS = {
+    0: (),
+    1: (Stage.FIRST_PROOF,),
+    2: (Stage.FIRST_PROOF, Stage.SECOND_PROOF),
+    3: (Stage.FIRST_PROOF, Stage.SECOND_PROOF, Stage.THIRD_PROOF),
+}
+REVIEWING = REVIEWS[3]  # the stages whose people differ, and of whom none is the writer
+
+
+class Decision(models.TextChoices):
+    """What a person decides at a stage. 代审 is not another decision: the sign-off names for whom the person stood in."""
+
+    PASSED = "passed", _("passed")
+    AMENDED = "amended", _("changed and passed")
+    CONFIRMED = "confirmed", _("signed again")
+    RETURNED = "returned", _("returned for changes")
+    UNUSED = "unused", _("not used")
+
+
+SIGNED = (Decision.PASSED, Decision.AMENDED, Decision.CONFIRMED)  # what counts for a release
+
+
+class Outcome(models.TextChoices):
+    """How one round of reviews ended."""
+
+    RELEASED = "released", _("released")
+    RETURNED = "returned", _("returned for changes")
+    RECALLED = "recalled", _("taken back by the desk")
+    UNUSED = "unused", _("not used")
+
+
+class Post(models.TextChoices):
+    """值班岗位: who is on duty on a day; each stands for one stage of the reviews."""
+
+    CHIEF = "chief", _("editor-in-chief on duty")
+    HEAD = "head", _("head of department on duty")
+    EDITOR = "editor", _("responsible editor on duty")
+
+
+STAGE_OF_POST = {
+    Post.CHIEF: Stage.FINAL_REVIEW,
+    Post.HEAD: Stage.SECOND_REVIEW,
+    Post.EDITOR: Stage.FIRST_REVIEW,
+}
+
+
+class TopicStatus(models.TextChoices):
+    """Where a planned subject stands; that it became a piece is known by the piece."""
+
+    PROPOSED = "proposed", _("proposed")
+    ASSIGNED = "assigned", _("assigned")
+    DROPPED = "dropped", _("dropped")
+
+
+class Progress(models.TextChoices):
+    """How far a contribution has come, as its sender is told. Never stored: contributions.standings() derives it."""
+
+    RECEIVED = "received", _("contribution received")
+    EDITING = "editing", _("contribution being edited")
+    USED = "used", _("contribution used")
+    DECLINED = "declined", _("contribution not used")
+    RECALLED = "recalled", _("contribution taken back")
+
+
+class CorrectionKind(models.TextChoices):
+    """What a public notice on a published piece is."""
+
+    CORRECTION = "correction", _("Correction")
+    ADDITION = "addition", _("Addition")
+    APOLOGY = "apology", _("Apology")
+    CLARIFICATION = "clarification", _("Clarification")
+
+
+class FaultKind(models.TextChoices):
+    """What an error found after publication was; the weights that the rules give them stand in articles/faults.py."""
+
+    FACT = "fact", _("fact, knowledge, logic or grammar")
+    CHARACTERS = "characters", _("wrong, missing or extra characters")
+    NUMBER = "number", _("wrong number")
+    NUMBER_STYLE = "number_style", _("style of numbers")
+    PUNCTUATION = "punctuation", _("punctuation")
+    OTHER = "other", _("other error")
 
 
 class Act(models.TextChoices):
@@ -179,3 +285,15 @@ class Act(models.TextChoices):
     FLAG_CLEARED = "flag_cleared", _("proofing flag cleared")
     FLAG_RAISED = "flag_raised", _("proofing flag put back")
     RECEIVED = "received", _("made from a submission")
+    SUBMITTED = "submitted", _("submitted for review")
+    RECALLED = "recalled", _("taken back from review")
+    SIGNED = "signed", _("signed")
+    RETURNED = "returned", _("returned for changes")
+    REJECTED = "rejected", _("not used")
+    STAGES_SET = "stages_set", _("stages of review changed")
+    REVERTED = "reverted", _("taken back to an earlier version")
+    CORRECTED = "corrected", _("correction published")
+    FAULT_RECORDED = "fault_recorded", _("error recorded")
+    COMMENTED = "commented", _("commented")
+    COMMENT_RESOLVED = "comment_resolved", _("comment resolved")
+    CONFIRMED_SCHEDULE = "confirmed_schedule", _("scheduled text confirmed although edited since")

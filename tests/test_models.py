@@ -12,15 +12,19 @@ from articles import publish
 from articles.models import (
     Affiliation,
     Article,
+    Autosave,
     Byline,
     Campaign,
     CampaignName,
     CampaignTag,
     CampaignTarget,
     Column,
+    Comment,
     Contributor,
+    Correction,
     Coverage,
     Edition,
+    Fault,
     Figure,
     Flag,
     HistoryEntry,
@@ -29,34 +33,73 @@ from articles.models import (
     Locality,
     LocalityName,
     LocalityTag,
+    Office,
     Outlet,
-    Page,
     PageImport,
     Photo,
     Placement,
     Publication,
+    Review,
     SavedFilter,
     Series,
+    Shift,
+    SignOff,
     Slot,
+    StagesInForce,
     Submission,
+    Term,
+    Topic,
     Unit,
     Version,
     Writer,
 )
 from articles.models.pieces import number_for
-from articles.vocabulary import Kind, Level, Medium, Role, Severity, SlotSection
+from articles.vocabulary import Decision, FaultKind, Kind, Level, Medium, Post, Role, Severity, SlotSection, Stage
 
-from .factories import make_article, make_editor, make_live_article, make_place, make_publisher
+from .factories import make_article, make_editor, make_live_article, make_page, make_place, make_publisher
 
 DAY = date(2023, 11, 23)
 NOON = datetime(2023, 11, 23, 4, tzinfo=UTC)  # in Shanghai
 EARLIER = {"from_day": DAY, "to_day": DAY - timedelta(days=1)}
 
 
-def make_page(number=1, **fields):
-    outlet, _ = Outlet.objects.get_or_create(name="今日嵩县", defaults=fields)
-    edition, _ = Edition.objects.get_or_create(outlet=outlet, day=DAY)
-    return Page.objects.create(edition=edition, number=number)
+LATER = NOON + timedelta(hours=1)
+
+
+def make_version(**fields):
+    """The second version of a piece."""
+    return Version.objects.create(
+        **{
+            "article": make_article(),
+            "number": 2,
+            "content": "{}",
+            "sha256": "0" * 64,
+            "kind": Kind.STORY,
+            "title": "题",
+        }
+        | fields
+    )
+
+
+def of_a_version():
+    version = make_article().versions.get()
+    return {"article": version.article, "version": version}
+
+
+def comment_on(article, **fields):
+    fields = {"text": "请核实。", "by": make_editor(), **fields}
+    return Comment.objects.create(article=article, version=article.versions.get(), **fields)
+
+
+def open_round(article=None):
+    article = article or make_article()
+    return Review.objects.create(article=article, version=article.versions.get(), opened_by=make_editor())
+
+
+def sign(review, **fields):
+    """A sign-off on the version that was submitted."""
+    fields = {"stage": Stage.FIRST_REVIEW, "decision": Decision.PASSED, "by": make_editor(), **fields}
+    return SignOff.objects.create(review=review, version=review.version, sha256=review.version.sha256, **fields)
 
 
 def make_import(**fields):
@@ -144,8 +187,8 @@ REFUSED = {
     "version_number_once": lambda: twice(
         Version, article=make_article(), number=7, content="{}", sha256="0" * 64, kind=Kind.STORY, title="标题"
     ),
-    "version_numbers_from_one": lambda: change(make_article().versions.get(), number=0),
-    "version_has_a_title": lambda: change(make_article().versions.get(), title=""),
+    "version_numbers_from_one": lambda: make_version(number=0),
+    "version_has_a_title": lambda: make_version(title=""),
     "publication_ends_after_it_begins": lambda: change(make_live_article().publication, expires_at=F("published_at")),
     "publication_first_is_not_later": lambda: change(
         make_live_article().publication, first_published_at=F("published_at") + timedelta(seconds=1)
@@ -164,6 +207,46 @@ REFUSED = {
     ),
     "flag_of_an_error_cleared_with_a_reason": lambda: Flag.objects.create(
         article=make_article(), severity=Severity.ERROR, cleared_at=NOON, cleared_by=make_editor()
+    ),
+    "stages_as_the_desk_knows_them": lambda: StagesInForce.objects.create(reviews=4, set_by=make_editor()),
+    "review_one_at_a_time": lambda: [open_round(article) for article in [make_article()] * 2],
+    "review_ends_with_an_outcome_and_a_person": lambda: change(open_round(), closed_at=NOON),
+    "sign_off_once_at_a_stage": lambda: [sign(review, by=make_editor()) for review in [open_round()] * 2],
+    "sign_off_of_reviews_by_different_people": lambda: [
+        sign(review, by=by, stage=stage)
+        for review, by in [(open_round(), make_editor())]
+        for stage in (Stage.FIRST_REVIEW, Stage.FINAL_REVIEW)
+    ],
+    "sign_off_against_has_a_reason": lambda: sign(open_round(), decision=Decision.RETURNED),
+    "sign_off_stands_in_for_another": lambda: [
+        sign(open_round(), by=account, instead_of=account) for account in [make_editor()]
+    ],
+    "comment_resolved_by_a_person": lambda: comment_on(make_article(), resolved_at=NOON),
+    "comment_says_something": lambda: comment_on(make_article(), text=""),
+    "shift_one_of_a_post_a_day": lambda: twice(Shift, day=DAY, post=Post.CHIEF, editor=make_editor()),
+    "shift_stand_in_with_both_moments": lambda: Shift.objects.create(
+        day=DAY, post=Post.CHIEF, editor=make_editor(), stand_in=make_editor(), stands_in_from=NOON
+    ),
+    "shift_stand_in_is_another": lambda: [
+        Shift.objects.create(
+            day=DAY, post=Post.CHIEF, editor=account, stand_in=account, stands_in_from=NOON, stands_in_until=LATER
+        )
+        for account in [make_editor()]
+    ],
+    "topic_has_a_title": lambda: Topic.objects.create(title=""),
+    "correction_says_something": lambda: Correction.objects.create(made_by=make_editor(), **of_a_version(), text=""),
+    "fault_weighs_something": lambda: Fault.objects.create(
+        recorded_by=make_editor(), **of_a_version(), kind=FaultKind.FACT, weight=0, found_by="读者"
+    ),
+    "office_ends_after_it_begins": lambda: Office.objects.create(name="张三", title="县长", **EARLIER),
+    "office_has_a_name_and_a_title": lambda: Office.objects.create(name="张三", title=""),
+    "term_wrong_and_right_differ": lambda: Term.objects.create(wrong="登陆", right="登陆"),
+    "autosave_one_of_a_form": lambda: twice(Autosave, account=make_editor(), form="article-1"),
+    "submission_declined_by_a_person_with_a_reason": lambda: Submission.objects.create(
+        sender="王博", text="正文。", declined_at=NOON, declined_by=make_editor()
+    ),
+    "submission_taken_back_before_it_is_a_piece": lambda: Submission.objects.create(
+        sender="王博", text="正文。", recalled_at=NOON, article=make_article()
     ),
 }
 

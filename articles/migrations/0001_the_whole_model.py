@@ -14,682 +14,1652 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Column',
+            name="Column",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text='Letters for the address; never changed later. Empty: made from pinyin.', max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=50, unique=True, verbose_name='name')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('description', models.TextField(blank=True, help_text='Shown to readers above the list.', verbose_name='description')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Letters for the address; never changed later. Empty: made from pinyin.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, unique=True, verbose_name="name")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="Shown to readers above the list.", verbose_name="description"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'column',
-                'verbose_name_plural': 'columns',
-                'ordering': ('order', 'slug'),
+                "verbose_name": "column",
+                "verbose_name_plural": "columns",
+                "ordering": ("order", "slug"),
             },
         ),
         migrations.CreateModel(
-            name='Outlet',
+            name="Outlet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text='Letters for the address; never changed later. Empty: made from pinyin.', max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('level', models.CharField(choices=[('county', 'county medium'), ('city', 'city medium'), ('province', 'provincial medium'), ('central', 'central medium')], default='county', max_length=10, verbose_name='level')),
-                ('order', models.PositiveIntegerField(default=0, help_text="The paper with the lowest number stands first on a day's page.", verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Letters for the address; never changed later. Empty: made from pinyin.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("county", "county medium"),
+                            ("city", "city medium"),
+                            ("province", "provincial medium"),
+                            ("central", "central medium"),
+                        ],
+                        default="county",
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="The paper with the lowest number stands first on a day's page.",
+                        verbose_name="order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outlet',
-                'verbose_name_plural': 'outlets',
-                'ordering': ('order', 'slug'),
+                "verbose_name": "outlet",
+                "verbose_name_plural": "outlets",
+                "ordering": ("order", "slug"),
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Editor',
+            name="Editor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('display_name', models.CharField(help_text="Shown in history and in the desk's lists.", max_length=50, verbose_name='name')),
-                ('language', models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language of the desk')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "display_name",
+                    models.CharField(
+                        help_text="Shown in history and in the desk's lists.", max_length=50, verbose_name="name"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "简体中文"), ("en", "English")],
+                        default="zh-hans",
+                        max_length=10,
+                        verbose_name="language of the desk",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='piece number')),
-                ('kind', models.CharField(choices=[('story', 'story'), ('photo', 'photo news'), ('brief', 'brief'), ('correction', 'correction')], default='story', max_length=10, verbose_name='kind')),
-                ('genre', models.CharField(blank=True, choices=[('news', 'news report'), ('feature', 'feature'), ('opinion', 'opinion'), ('picture', 'pictures'), ('video', 'video'), ('notice', 'public notice'), ('reprint', 'reprint')], max_length=10, verbose_name='genre')),
-                ('grade', models.CharField(blank=True, choices=[('A', 'grade A'), ('B', 'grade B'), ('C', 'grade C')], max_length=1, verbose_name='grade')),
-                ('kicker', models.CharField(blank=True, help_text='The line above the headline: often the place.', max_length=100, verbose_name='kicker')),
-                ('headline', models.CharField(blank=True, help_text='Only photo news and briefs may do without.', max_length=200, verbose_name='headline')),
-                ('subhead', models.CharField(blank=True, help_text='The line below the headline.', max_length=200, verbose_name='subhead')),
-                ('summary', models.TextField(blank=True, help_text='Shown in lists. Empty: the beginning of the text.', verbose_name='summary')),
-                ('body', models.TextField(blank=True, help_text="Each line is a paragraph; no blanks at its beginning. Marks: “## ” subhead, “>> ” editor's note, “| ” line that keeps its break, 【图1】 alone on a line places figure 1, **bold**.", verbose_name='text')),
-                ('printed_byline', models.CharField(blank=True, help_text='Word for word, brackets included: （本报记者 张三 通讯员 李四）. Readers see this line.', max_length=300, verbose_name='byline as printed')),
-                ('source_name', models.CharField(blank=True, help_text='Who published it first, when this is a reprint.', max_length=100, verbose_name='source')),
-                ('source_author', models.CharField(blank=True, max_length=100, verbose_name='original author')),
-                ('source_headline', models.CharField(blank=True, max_length=200, verbose_name='original headline')),
-                ('source_url', models.URLField(blank=True, verbose_name='original link')),
-                ('source_day', models.DateField(blank=True, null=True, verbose_name='original day')),
-                ('ai_made', models.BooleanField(default=False, help_text='Readers are told so, as the rules demand.', verbose_name='made with AI')),
-                ('listed_title', models.CharField(blank=True, editable=False, max_length=200, verbose_name='headline')),
-                ('version_number', models.PositiveIntegerField(default=0, editable=False)),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered at')),
-                ('trashed_at', models.DateTimeField(editable=False, null=True)),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('own_work_of', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted as own work by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.CharField(editable=False, max_length=20, unique=True, verbose_name="piece number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("story", "story"),
+                            ("photo", "photo news"),
+                            ("brief", "brief"),
+                            ("correction", "correction"),
+                        ],
+                        default="story",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "genre",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("news", "news report"),
+                            ("feature", "feature"),
+                            ("opinion", "opinion"),
+                            ("picture", "pictures"),
+                            ("video", "video"),
+                            ("notice", "public notice"),
+                            ("reprint", "reprint"),
+                        ],
+                        max_length=10,
+                        verbose_name="genre",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[("A", "grade A"), ("B", "grade B"), ("C", "grade C")],
+                        max_length=1,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "kicker",
+                    models.CharField(
+                        blank=True,
+                        help_text="The line above the headline: often the place.",
+                        max_length=100,
+                        verbose_name="kicker",
+                    ),
+                ),
+                (
+                    "headline",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only photo news and briefs may do without.",
+                        max_length=200,
+                        verbose_name="headline",
+                    ),
+                ),
+                (
+                    "subhead",
+                    models.CharField(
+                        blank=True, help_text="The line below the headline.", max_length=200, verbose_name="subhead"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="Shown in lists. Empty: the beginning of the text.",
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="Each line is a paragraph; no blanks at its beginning. Marks: “## ” subhead, “>> ” editor's note, “| ” line that keeps its break, 【图1】 alone on a line places figure 1, **bold**.",
+                        verbose_name="text",
+                    ),
+                ),
+                (
+                    "printed_byline",
+                    models.CharField(
+                        blank=True,
+                        help_text="Word for word, brackets included: （本报记者 张三 通讯员 李四）. Readers see this line.",
+                        max_length=300,
+                        verbose_name="byline as printed",
+                    ),
+                ),
+                (
+                    "source_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who published it first, when this is a reprint.",
+                        max_length=100,
+                        verbose_name="source",
+                    ),
+                ),
+                ("source_author", models.CharField(blank=True, max_length=100, verbose_name="original author")),
+                ("source_headline", models.CharField(blank=True, max_length=200, verbose_name="original headline")),
+                ("source_url", models.URLField(blank=True, verbose_name="original link")),
+                ("source_day", models.DateField(blank=True, null=True, verbose_name="original day")),
+                (
+                    "ai_made",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Readers are told so, as the rules demand.",
+                        verbose_name="made with AI",
+                    ),
+                ),
+                ("listed_title", models.CharField(blank=True, editable=False, max_length=200, verbose_name="headline")),
+                ("version_number", models.PositiveIntegerField(default=0, editable=False)),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered at"),
+                ),
+                ("trashed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "own_work_of",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted as own work by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'piece',
-                'verbose_name_plural': 'pieces',
-                'ordering': ('-pk',),
-                'permissions': (('publish_article', 'May publish, schedule and hold pieces'), ('withdraw_article', 'May withdraw pieces')),
+                "verbose_name": "piece",
+                "verbose_name_plural": "pieces",
+                "ordering": ("-pk",),
+                "permissions": (
+                    ("publish_article", "May publish, schedule and hold pieces"),
+                    ("withdraw_article", "May withdraw pieces"),
+                ),
             },
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text='Letters for the address; never changed later. Empty: made from pinyin.', max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='official wording')),
-                ('first_day', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('description', models.TextField(blank=True, help_text='Shown to readers above the list.', verbose_name='description')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Letters for the address; never changed later. Empty: made from pinyin.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="official wording")),
+                ("first_day", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("last_day", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="Shown to readers above the list.", verbose_name="description"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'campaign',
-                'verbose_name_plural': 'campaigns',
-                'ordering': (models.OrderBy(models.F('first_day'), descending=True, nulls_last=True), 'slug'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('first_day', None), ('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='campaign_ends_after_it_begins', violation_error_message='The last day lies before the first.')],
+                "verbose_name": "campaign",
+                "verbose_name_plural": "campaigns",
+                "ordering": (models.OrderBy(models.F("first_day"), descending=True, nulls_last=True), "slug"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_day", None),
+                            ("last_day", None),
+                            ("last_day__gte", models.F("first_day")),
+                            _connector="OR",
+                        ),
+                        name="campaign_ends_after_it_begins",
+                        violation_error_message="The last day lies before the first.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CampaignTag',
+            name="CampaignTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='campaign_tags', to='articles.article')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='article_tags', to='articles.campaign', verbose_name='campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="campaign_tags",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="article_tags",
+                        to="articles.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'campaign of the piece',
-                'verbose_name_plural': 'campaigns of the piece',
-                'ordering': ('pk',),
-            },
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='campaigns',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='articles.CampaignTag', to='articles.Campaign', verbose_name='campaigns'),
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='column',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.column', verbose_name='column'),
-        ),
-        migrations.CreateModel(
-            name='Contributor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(db_index=True, max_length=60, verbose_name='name')),
-                ('sort_key', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('note', models.CharField(blank=True, help_text='Tells namesakes apart; not shown to readers.', max_length=100, verbose_name='note')),
-                ('account', models.OneToOneField(blank=True, help_text='The login of this person, if there is one: whoever wrote a piece may not review it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contributor', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-            ],
-            options={
-                'verbose_name': 'contributor',
-                'verbose_name_plural': 'contributors',
-                'ordering': ('sort_key', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='ContactDetails',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('id_number', models.CharField(blank=True, max_length=30, verbose_name='ID number')),
-                ('bank', models.CharField(blank=True, max_length=100, verbose_name='bank')),
-                ('bank_account', models.CharField(blank=True, max_length=40, verbose_name='bank account')),
-                ('contributor', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='articles.contributor')),
-            ],
-            options={
-                'verbose_name': 'private contact data',
-                'verbose_name_plural': 'private contact data',
-            },
-        ),
-        migrations.CreateModel(
-            name='Byline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('role', models.CharField(choices=[('reporter', 'reporter'), ('chief_reporter', 'chief reporter'), ('trainee_reporter', 'trainee reporter'), ('intern_reporter', 'intern reporter'), ('special_reporter', 'special reporter'), ('correspondent', 'correspondent'), ('special_correspondent', 'special correspondent'), ('intern', 'intern'), ('commentator', 'commentator'), ('special_commentator', 'special commentator'), ('author', 'author'), ('text', 'text by'), ('photo', 'photo by'), ('photo_report', 'photo report by'), ('picture', 'pictures by'), ('text_and_picture', 'text and pictures by'), ('chart', 'chart by'), ('compiler', 'compiled by'), ('supplier', 'supplied by'), ('source', 'source'), ('editor', 'editor'), ('responsible_editor', 'responsible editor'), ('art_editor', 'art editor'), ('proofreader', 'proofreader'), ('auditor', 'auditor'), ('first_review', 'first review'), ('second_review', 'second review'), ('final_review', 'final review'), ('first_proof', 'first proof'), ('second_proof', 'second proof'), ('third_proof', 'third proof')], default='author', max_length=30, verbose_name='role')),
-                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='bylines', to='articles.article')),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bylines', to='articles.contributor', verbose_name='contributor')),
-            ],
-            options={
-                'verbose_name': 'byline',
-                'verbose_name_plural': 'bylines',
-                'ordering': ('position', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Flag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('check_code', models.SlugField(max_length=40, verbose_name='check')),
-                ('severity', models.CharField(choices=[('error', 'error'), ('warning', 'warning'), ('note', 'hint')], max_length=10, verbose_name='severity')),
-                ('excerpt', models.TextField(blank=True, verbose_name='passage')),
-                ('detail', models.TextField(blank=True, verbose_name='detail')),
-                ('cleared_at', models.DateTimeField(blank=True, null=True, verbose_name='cleared at')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='articles.article')),
-                ('cleared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='cleared by')),
-            ],
-            options={
-                'verbose_name': 'proofing flag',
-                'verbose_name_plural': 'proofing flags',
-                'ordering': ('pk',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Locality',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text='Letters for the address; never changed later. Empty: made from pinyin.', max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(db_index=True, max_length=100, verbose_name='name')),
-                ('code', models.CharField(blank=True, help_text='GB/T 2260 (6 digits) or NBS code (9 or 12); empty for a zone without one.', max_length=12, null=True, unique=True, verbose_name='official code')),
-                ('level', models.CharField(choices=[('province', 'province'), ('city', 'city'), ('county', 'county'), ('town', 'town'), ('village', 'village'), ('zone', 'zone')], max_length=10, verbose_name='level')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='official order')),
-                ('path', models.CharField(db_index=True, editable=False, max_length=700)),
-                ('trail', models.CharField(editable=False, max_length=700, verbose_name='full name')),
-                ('verified', models.BooleanField(default=True, help_text='Off for a place written as printed that the official table does not know.', verbose_name='verified')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='articles.locality', verbose_name='belongs to')),
-            ],
-            options={
-                'verbose_name': 'locality',
-                'verbose_name_plural': 'localities',
-                'ordering': ('path',),
-            },
-        ),
-        migrations.CreateModel(
-            name='CampaignTarget',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pieces', models.PositiveIntegerField(verbose_name='pieces expected')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='articles.campaign')),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='articles.locality', verbose_name='locality')),
-            ],
-            options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-            },
-        ),
-        migrations.CreateModel(
-            name='LocalityName',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=100, verbose_name='name')),
-                ('sort', models.CharField(choices=[('alias', 'alias'), ('short', 'short name'), ('former', 'former name')], default='alias', max_length=10, verbose_name='kind of name')),
-                ('from_day', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('locality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='articles.locality')),
-            ],
-            options={
-                'verbose_name': 'other name',
-                'verbose_name_plural': 'other names',
-            },
-        ),
-        migrations.CreateModel(
-            name='LocalityTag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('about', 'about this place'), ('mentioned', 'only mentioned')], default='about', max_length=10, verbose_name='relation')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('content_object', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='locality_tags', to='articles.article')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='article_tags', to='articles.locality', verbose_name='locality')),
-            ],
-            options={
-                'verbose_name': 'locality of the piece',
-                'verbose_name_plural': 'localities of the piece',
-                'ordering': ('position', 'pk'),
-            },
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='localities',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='articles.LocalityTag', to='articles.Locality', verbose_name='localities'),
-        ),
-        migrations.CreateModel(
-            name='Edition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(db_index=True, verbose_name='day')),
-                ('number', models.CharField(blank=True, max_length=20, verbose_name='issue number')),
-                ('inferred', models.BooleanField(default=False, verbose_name='day is inferred')),
-                ('reason', models.CharField(blank=True, help_text='Why this day, when it is inferred. Readers see it.', max_length=300, verbose_name='reason')),
-                ('outlet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='articles.outlet', verbose_name='newspaper')),
-            ],
-            options={
-                'verbose_name': 'edition',
-                'verbose_name_plural': 'editions',
-                'ordering': ('-day', 'outlet'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Page',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='page number')),
-                ('number_inferred', models.BooleanField(default=False, help_text="The number only orders the pages; readers see the page's name instead.", verbose_name='number is not printed')),
-                ('name', models.CharField(blank=True, max_length=50, verbose_name='page name')),
-                ('responsible_editor', models.CharField(blank=True, max_length=50, verbose_name='responsible editor')),
-                ('art_editor', models.CharField(blank=True, max_length=50, verbose_name='art editor')),
-                ('proofreader', models.CharField(blank=True, max_length=50, verbose_name='proofreader')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='articles.edition', verbose_name='edition')),
-            ],
-            options={
-                'verbose_name': 'page',
-                'verbose_name_plural': 'pages',
-                'ordering': ('edition', 'number'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Photo',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('original', models.FileField(blank=True, max_length=200, upload_to=articles.models.pictures.original_path, verbose_name='file')),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
-                ('web', models.CharField(blank=True, editable=False, max_length=200)),
-                ('width', models.PositiveIntegerField(default=0, editable=False)),
-                ('height', models.PositiveIntegerField(default=0, editable=False)),
-                ('caption', models.TextField(blank=True, help_text='A use of the picture may have its own.', verbose_name='caption')),
-                ('credit', models.CharField(blank=True, max_length=100, verbose_name='credit')),
-                ('taken_day', models.DateField(blank=True, null=True, verbose_name='taken on')),
-                ('licence', models.CharField(blank=True, max_length=100, verbose_name='licence')),
-                ('ai_made', models.BooleanField(default=False, verbose_name='made or altered by AI')),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                'verbose_name': 'photo',
-                'verbose_name_plural': 'photos',
-                'ordering': ('-uploaded_at', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('original', ''), ('sha256', ''), ('web', '')), models.Q(models.Q(('original', ''), _negated=True), models.Q(('sha256', ''), _negated=True), models.Q(('web', ''), _negated=True)), _connector='OR'), name='photo_file_has_its_hash_and_web_copy')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Figure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='no.')),
-                ('medium', models.CharField(choices=[('picture', 'picture'), ('video', 'video clip'), ('attachment', 'attachment')], default='picture', max_length=10, verbose_name='medium')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to=articles.models.pictures.figure_path, validators=[django.core.validators.FileExtensionValidator(('mp4', 'webm', 'pdf', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'wps', 'et', 'txt', 'csv', 'zip'))], verbose_name='video or attachment')),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
-                ('crop', models.CharField(blank=True, help_text='left,top,width,height in per cent; empty: the whole picture.', max_length=40, verbose_name='crop')),
-                ('caption', models.TextField(blank=True, verbose_name='caption')),
-                ('credit', models.CharField(blank=True, help_text='As printed: 王立志 摄', max_length=100, verbose_name='credit')),
-                ('alt', models.CharField(blank=True, help_text='What the picture shows, for those who cannot see it.', max_length=300, verbose_name='description of the picture')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='articles.article')),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='articles.photo', verbose_name='photo')),
-            ],
-            options={
-                'verbose_name': 'figure',
-                'verbose_name_plural': 'figures',
-                'ordering': ('position', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Placement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order on the page')),
-                ('section', models.CharField(blank=True, help_text='The banner over a package of pieces, as printed.', max_length=100, verbose_name='banner')),
-                ('day', models.DateField(blank=True, null=True, verbose_name='day there')),
-                ('day_inferred', models.BooleanField(default=False, verbose_name='day is inferred')),
-                ('headline', models.CharField(blank=True, max_length=200, verbose_name='headline there')),
-                ('link', models.URLField(blank=True, verbose_name='link')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='articles.article')),
-                ('outlet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='articles.outlet', verbose_name='other outlet')),
-                ('page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='articles.page', verbose_name='page')),
-            ],
-            options={
-                'verbose_name': 'placement',
-                'verbose_name_plural': 'placements',
-                'ordering': ('page', 'position', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Publication',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('desk', 'from this desk'), ('archive', 'transcribed from print')], default='desk', max_length=10)),
-                ('first_published_at', models.DateTimeField(verbose_name='first published at')),
-                ('published_at', models.DateTimeField(db_index=True, verbose_name='published at')),
-                ('from_print', models.BooleanField(default=False, verbose_name='printed elsewhere first')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='public until')),
-                ('held', models.BooleanField(default=False, verbose_name='held back')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('notice', models.TextField(blank=True, help_text='What readers see at the address of a withdrawn piece.', verbose_name='notice')),
-                ('compared_at', models.DateTimeField(blank=True, null=True, verbose_name='compared with print at')),
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='articles.article')),
-                ('compared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compared by')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
-            ],
-            options={
-                'verbose_name': 'publication',
-                'verbose_name_plural': 'publications',
-            },
-        ),
-        migrations.CreateModel(
-            name='ListEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=100)),
-                ('campaign', models.CharField(max_length=100)),
-                ('facet', models.CharField(max_length=120)),
-                ('published_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc))),
-                ('printed_order', models.PositiveIntegerField(default=0)),
-                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='list_entries', to='articles.publication')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Slot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(choices=[('lead', 'lead story'), ('news', 'top news'), ('pictures', 'picture slot')], default='news', max_length=10, verbose_name='section')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('headline', models.CharField(blank=True, help_text="Empty: the piece's own.", max_length=200, verbose_name='own headline')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Beijing time. Empty: until it is taken away.', null=True, verbose_name='until')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='articles.article', verbose_name='piece')),
-            ],
-            options={
-                'verbose_name': 'front-page slot',
-                'verbose_name_plural': 'front-page slots',
-                'ordering': ('section', 'order', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Unit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text='Letters for the address; never changed later. Empty: made from pinyin.', max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('group', models.CharField(choices=[('town', 'town or subdistrict'), ('bureau', 'county bureau'), ('school', 'school'), ('firm', 'firm'), ('other', 'other unit')], default='other', max_length=10, verbose_name='group')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='official order')),
-                ('locality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='articles.locality', verbose_name='locality')),
-            ],
-            options={
-                'verbose_name': 'unit',
-                'verbose_name_plural': 'units',
-                'ordering': ('group', 'order', 'slug'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Affiliation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_day', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='articles.contributor')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='articles.unit', verbose_name='unit')),
-            ],
-            options={
-                'verbose_name': 'affiliation',
-                'verbose_name_plural': 'affiliations',
-            },
-        ),
-        migrations.CreateModel(
-            name='Version',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='no.')),
-                ('content', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='saved at')),
-                ('kind', models.CharField(choices=[('story', 'story'), ('photo', 'photo news'), ('brief', 'brief'), ('correction', 'correction')], max_length=10)),
-                ('kicker', models.CharField(blank=True, max_length=100)),
-                ('title', models.CharField(max_length=200)),
-                ('lead', models.TextField(blank=True)),
-                ('byline', models.CharField(blank=True, max_length=300)),
-                ('characters', models.PositiveIntegerField(default=0)),
-                ('picture', models.CharField(blank=True, max_length=200)),
-                ('picture_width', models.PositiveIntegerField(default=0)),
-                ('picture_height', models.PositiveIntegerField(default=0)),
-                ('picture_ai_made', models.BooleanField(default=False)),
-                ('caption', models.TextField(blank=True)),
-                ('credit', models.CharField(blank=True, max_length=100)),
-                ('alt', models.CharField(blank=True, max_length=300)),
-                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='articles.article')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='saved by')),
-            ],
-            options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ('article', '-number'),
+                "verbose_name": "campaign of the piece",
+                "verbose_name_plural": "campaigns of the piece",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='publication',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='articles.version'),
+            model_name="article",
+            name="campaigns",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="articles.CampaignTag",
+                to="articles.Campaign",
+                verbose_name="campaigns",
+            ),
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="column",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="articles",
+                to="articles.column",
+                verbose_name="column",
+            ),
         ),
         migrations.CreateModel(
-            name='HistoryEntry',
+            name="Contributor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('act', models.CharField(choices=[('created', 'created'), ('edited', 'edited'), ('classified', 'classification changed'), ('published', 'published'), ('scheduled', 'scheduled for release'), ('expiry_set', 'expiry changed'), ('held', 'held back'), ('released', 'released again'), ('withdrawn', 'withdrawn'), ('compared', 'compared with print'), ('trashed', 'moved to the recycle bin'), ('restored', 'restored from the recycle bin'), ('arranged', 'front page arranged')], max_length=20, verbose_name='act')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('article', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='history', to='articles.article', verbose_name='piece')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.version', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(db_index=True, max_length=60, verbose_name="name")),
+                ("sort_key", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="Tells namesakes apart; not shown to readers.",
+                        max_length=100,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The login of this person, if there is one: whoever wrote a piece may not review it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contributor",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'history entry',
-                'verbose_name_plural': 'history',
-                'ordering': ('-at', '-pk'),
+                "verbose_name": "contributor",
+                "verbose_name_plural": "contributors",
+                "ordering": ("sort_key", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Writer',
+            name="ContactDetails",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('editor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                ("id_number", models.CharField(blank=True, max_length=30, verbose_name="ID number")),
+                ("bank", models.CharField(blank=True, max_length=100, verbose_name="bank")),
+                ("bank_account", models.CharField(blank=True, max_length=40, verbose_name="bank account")),
+                (
+                    "contributor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contact", to="articles.contributor"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "private contact data",
+                "verbose_name_plural": "private contact data",
+            },
+        ),
+        migrations.CreateModel(
+            name="Byline",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "reporter"),
+                            ("chief_reporter", "chief reporter"),
+                            ("trainee_reporter", "trainee reporter"),
+                            ("intern_reporter", "intern reporter"),
+                            ("special_reporter", "special reporter"),
+                            ("correspondent", "correspondent"),
+                            ("special_correspondent", "special correspondent"),
+                            ("intern", "intern"),
+                            ("commentator", "commentator"),
+                            ("special_commentator", "special commentator"),
+                            ("author", "author"),
+                            ("text", "text by"),
+                            ("photo", "photo by"),
+                            ("photo_report", "photo report by"),
+                            ("picture", "pictures by"),
+                            ("text_and_picture", "text and pictures by"),
+                            ("chart", "chart by"),
+                            ("compiler", "compiled by"),
+                            ("supplier", "supplied by"),
+                            ("source", "source"),
+                            ("editor", "editor"),
+                            ("responsible_editor", "responsible editor"),
+                            ("art_editor", "art editor"),
+                            ("proofreader", "proofreader"),
+                            ("auditor", "auditor"),
+                            ("first_review", "first review"),
+                            ("second_review", "second review"),
+                            ("final_review", "final review"),
+                            ("first_proof", "first proof"),
+                            ("second_proof", "second proof"),
+                            ("third_proof", "third proof"),
+                        ],
+                        default="author",
+                        max_length=30,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bylines",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bylines",
+                        to="articles.contributor",
+                        verbose_name="contributor",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "byline",
+                "verbose_name_plural": "bylines",
+                "ordering": ("position", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Flag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("check_code", models.SlugField(max_length=40, verbose_name="check")),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("error", "error"), ("warning", "warning"), ("note", "hint")],
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                ("excerpt", models.TextField(blank=True, verbose_name="passage")),
+                ("detail", models.TextField(blank=True, verbose_name="detail")),
+                ("cleared_at", models.DateTimeField(blank=True, null=True, verbose_name="cleared at")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="articles.article"
+                    ),
+                ),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="cleared by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "proofing flag",
+                "verbose_name_plural": "proofing flags",
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Locality",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Letters for the address; never changed later. Empty: made from pinyin.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(db_index=True, max_length=100, verbose_name="name")),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        help_text="GB/T 2260 (6 digits) or NBS code (9 or 12); empty for a zone without one.",
+                        max_length=12,
+                        null=True,
+                        unique=True,
+                        verbose_name="official code",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "province"),
+                            ("city", "city"),
+                            ("county", "county"),
+                            ("town", "town"),
+                            ("village", "village"),
+                            ("zone", "zone"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="official order")),
+                ("path", models.CharField(db_index=True, editable=False, max_length=700)),
+                ("trail", models.CharField(editable=False, max_length=700, verbose_name="full name")),
+                (
+                    "verified",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Off for a place written as printed that the official table does not know.",
+                        verbose_name="verified",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="articles.locality",
+                        verbose_name="belongs to",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "locality",
+                "verbose_name_plural": "localities",
+                "ordering": ("path",),
+            },
+        ),
+        migrations.CreateModel(
+            name="CampaignTarget",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pieces", models.PositiveIntegerField(verbose_name="pieces expected")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="articles.campaign"
+                    ),
+                ),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="articles.locality", verbose_name="locality"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+            },
+        ),
+        migrations.CreateModel(
+            name="LocalityName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(db_index=True, max_length=100, verbose_name="name")),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[("alias", "alias"), ("short", "short name"), ("former", "former name")],
+                        default="alias",
+                        max_length=10,
+                        verbose_name="kind of name",
+                    ),
+                ),
+                ("from_day", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="other_names", to="articles.locality"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "other name",
+                "verbose_name_plural": "other names",
+            },
+        ),
+        migrations.CreateModel(
+            name="LocalityTag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[("about", "about this place"), ("mentioned", "only mentioned")],
+                        default="about",
+                        max_length=10,
+                        verbose_name="relation",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="locality_tags",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="article_tags",
+                        to="articles.locality",
+                        verbose_name="locality",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "locality of the piece",
+                "verbose_name_plural": "localities of the piece",
+                "ordering": ("position", "pk"),
+            },
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="localities",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="articles.LocalityTag",
+                to="articles.Locality",
+                verbose_name="localities",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Edition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(db_index=True, verbose_name="day")),
+                ("number", models.CharField(blank=True, max_length=20, verbose_name="issue number")),
+                ("inferred", models.BooleanField(default=False, verbose_name="day is inferred")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why this day, when it is inferred. Readers see it.",
+                        max_length=300,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="articles.outlet",
+                        verbose_name="newspaper",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "edition",
+                "verbose_name_plural": "editions",
+                "ordering": ("-day", "outlet"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Page",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="page number")),
+                (
+                    "number_inferred",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The number only orders the pages; readers see the page's name instead.",
+                        verbose_name="number is not printed",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=50, verbose_name="page name")),
+                ("responsible_editor", models.CharField(blank=True, max_length=50, verbose_name="responsible editor")),
+                ("art_editor", models.CharField(blank=True, max_length=50, verbose_name="art editor")),
+                ("proofreader", models.CharField(blank=True, max_length=50, verbose_name="proofreader")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pages",
+                        to="articles.edition",
+                        verbose_name="edition",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "page",
+                "verbose_name_plural": "pages",
+                "ordering": ("edition", "number"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Photo",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "original",
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        upload_to=articles.models.pictures.original_path,
+                        verbose_name="file",
+                    ),
+                ),
+                ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                ("web", models.CharField(blank=True, editable=False, max_length=200)),
+                ("width", models.PositiveIntegerField(default=0, editable=False)),
+                ("height", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "caption",
+                    models.TextField(
+                        blank=True, help_text="A use of the picture may have its own.", verbose_name="caption"
+                    ),
+                ),
+                ("credit", models.CharField(blank=True, max_length=100, verbose_name="credit")),
+                ("taken_day", models.DateField(blank=True, null=True, verbose_name="taken on")),
+                ("licence", models.CharField(blank=True, max_length=100, verbose_name="licence")),
+                ("ai_made", models.BooleanField(default=False, verbose_name="made or altered by AI")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "verbose_name": "photo",
+                "verbose_name_plural": "photos",
+                "ordering": ("-uploaded_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("original", ""), ("sha256", ""), ("web", "")),
+                            models.Q(
+                                models.Q(("original", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                                models.Q(("web", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="photo_file_has_its_hash_and_web_copy",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Figure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="no.")),
+                (
+                    "medium",
+                    models.CharField(
+                        choices=[("picture", "picture"), ("video", "video clip"), ("attachment", "attachment")],
+                        default="picture",
+                        max_length=10,
+                        verbose_name="medium",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        upload_to=articles.models.pictures.figure_path,
+                        validators=[
+                            django.core.validators.FileExtensionValidator(
+                                (
+                                    "mp4",
+                                    "webm",
+                                    "pdf",
+                                    "doc",
+                                    "docx",
+                                    "xls",
+                                    "xlsx",
+                                    "ppt",
+                                    "pptx",
+                                    "wps",
+                                    "et",
+                                    "txt",
+                                    "csv",
+                                    "zip",
+                                )
+                            )
+                        ],
+                        verbose_name="video or attachment",
+                    ),
+                ),
+                ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "crop",
+                    models.CharField(
+                        blank=True,
+                        help_text="left,top,width,height in per cent; empty: the whole picture.",
+                        max_length=40,
+                        verbose_name="crop",
+                    ),
+                ),
+                ("caption", models.TextField(blank=True, verbose_name="caption")),
+                (
+                    "credit",
+                    models.CharField(
+                        blank=True, help_text="As printed: 王立志 摄", max_length=100, verbose_name="credit"
+                    ),
+                ),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the picture shows, for those who cannot see it.",
+                        max_length=300,
+                        verbose_name="description of the picture",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="articles.article"
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="articles.photo",
+                        verbose_name="photo",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "figure",
+                "verbose_name_plural": "figures",
+                "ordering": ("position", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Placement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order on the page")),
+                (
+                    "section",
+                    models.CharField(
+                        blank=True,
+                        help_text="The banner over a package of pieces, as printed.",
+                        max_length=100,
+                        verbose_name="banner",
+                    ),
+                ),
+                ("day", models.DateField(blank=True, null=True, verbose_name="day there")),
+                ("day_inferred", models.BooleanField(default=False, verbose_name="day is inferred")),
+                ("headline", models.CharField(blank=True, max_length=200, verbose_name="headline there")),
+                ("link", models.URLField(blank=True, verbose_name="link")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="articles.article"
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="articles.outlet",
+                        verbose_name="other outlet",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="articles.page",
+                        verbose_name="page",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "placement",
+                "verbose_name_plural": "placements",
+                "ordering": ("page", "position", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Publication",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("desk", "from this desk"), ("archive", "transcribed from print")],
+                        default="desk",
+                        max_length=10,
+                    ),
+                ),
+                ("first_published_at", models.DateTimeField(verbose_name="first published at")),
+                ("published_at", models.DateTimeField(db_index=True, verbose_name="published at")),
+                ("from_print", models.BooleanField(default=False, verbose_name="printed elsewhere first")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                ("held", models.BooleanField(default=False, verbose_name="held back")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
+                (
+                    "notice",
+                    models.TextField(
+                        blank=True,
+                        help_text="What readers see at the address of a withdrawn piece.",
+                        verbose_name="notice",
+                    ),
+                ),
+                ("compared_at", models.DateTimeField(blank=True, null=True, verbose_name="compared with print at")),
+                (
+                    "article",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publication", to="articles.article"
+                    ),
+                ),
+                (
+                    "compared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="compared by",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+            },
+        ),
+        migrations.CreateModel(
+            name="ListEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=100)),
+                ("campaign", models.CharField(max_length=100)),
+                ("facet", models.CharField(max_length=120)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "expires_at",
+                    models.DateTimeField(default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
+                ),
+                ("printed_order", models.PositiveIntegerField(default=0)),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="list_entries",
+                        to="articles.publication",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Slot",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[("lead", "lead story"), ("news", "top news"), ("pictures", "picture slot")],
+                        default="news",
+                        max_length=10,
+                        verbose_name="section",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "headline",
+                    models.CharField(
+                        blank=True, help_text="Empty: the piece's own.", max_length=200, verbose_name="own headline"
+                    ),
+                ),
+                (
+                    "ends_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Beijing time. Empty: until it is taken away.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slots",
+                        to="articles.article",
+                        verbose_name="piece",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "front-page slot",
+                "verbose_name_plural": "front-page slots",
+                "ordering": ("section", "order", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Unit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Letters for the address; never changed later. Empty: made from pinyin.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("town", "town or subdistrict"),
+                            ("bureau", "county bureau"),
+                            ("school", "school"),
+                            ("firm", "firm"),
+                            ("other", "other unit"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="group",
+                    ),
+                ),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="official order")),
+                (
+                    "locality",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="articles.locality",
+                        verbose_name="locality",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
+                "ordering": ("group", "order", "slug"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Affiliation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_day", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="affiliations",
+                        to="articles.contributor",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="articles.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "affiliation",
+                "verbose_name_plural": "affiliations",
+            },
+        ),
+        migrations.CreateModel(
+            name="Version",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="no.")),
+                ("content", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="saved at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("story", "story"),
+                            ("photo", "photo news"),
+                            ("brief", "brief"),
+                            ("correction", "correction"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("kicker", models.CharField(blank=True, max_length=100)),
+                ("title", models.CharField(max_length=200)),
+                ("lead", models.TextField(blank=True)),
+                ("byline", models.CharField(blank=True, max_length=300)),
+                ("characters", models.PositiveIntegerField(default=0)),
+                ("picture", models.CharField(blank=True, max_length=200)),
+                ("picture_width", models.PositiveIntegerField(default=0)),
+                ("picture_height", models.PositiveIntegerField(default=0)),
+                ("picture_ai_made", models.BooleanField(default=False)),
+                ("caption", models.TextField(blank=True)),
+                ("credit", models.CharField(blank=True, max_length=100)),
+                ("alt", models.CharField(blank=True, max_length=300)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="saved by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ("article", "-number"),
+            },
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="articles.version"
+            ),
+        ),
+        migrations.CreateModel(
+            name="HistoryEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("created", "created"),
+                            ("edited", "edited"),
+                            ("classified", "classification changed"),
+                            ("published", "published"),
+                            ("scheduled", "scheduled for release"),
+                            ("expiry_set", "expiry changed"),
+                            ("held", "held back"),
+                            ("released", "released again"),
+                            ("withdrawn", "withdrawn"),
+                            ("compared", "compared with print"),
+                            ("trashed", "moved to the recycle bin"),
+                            ("restored", "restored from the recycle bin"),
+                            ("arranged", "front page arranged"),
+                        ],
+                        max_length=20,
+                        verbose_name="act",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="history",
+                        to="articles.article",
+                        verbose_name="piece",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="articles.version",
+                        verbose_name="version",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "history entry",
+                "verbose_name_plural": "history",
+                "ordering": ("-at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Writer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="articles.version",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='version',
-            name='writers',
-            field=models.ManyToManyField(related_name='+', through='articles.Writer', to=settings.AUTH_USER_MODEL),
+            model_name="version",
+            name="writers",
+            field=models.ManyToManyField(related_name="+", through="articles.Writer", to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
-            name='CampaignName',
+            name="CampaignName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=100, verbose_name='name')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='articles.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(db_index=True, max_length=100, verbose_name="name")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="other_names", to="articles.campaign"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alias',
-                'verbose_name_plural': 'aliases',
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'name'), name='campaign_name_once')],
+                "verbose_name": "alias",
+                "verbose_name_plural": "aliases",
+                "constraints": [models.UniqueConstraint(fields=("campaign", "name"), name="campaign_name_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='campaigntag',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='campaign_once_on_a_piece'),
+            model_name="campaigntag",
+            constraint=models.UniqueConstraint(fields=("content_object", "tag"), name="campaign_once_on_a_piece"),
         ),
         migrations.AddConstraint(
-            model_name='byline',
-            constraint=models.UniqueConstraint(fields=('article', 'role', 'contributor'), name='byline_once_in_a_role'),
+            model_name="byline",
+            constraint=models.UniqueConstraint(fields=("article", "role", "contributor"), name="byline_once_in_a_role"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at', None), ('cleared_by', None)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='flag_cleared_by_a_person'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cleared_at", None), ("cleared_by", None)),
+                    models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="flag_cleared_by_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='locality',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='locality_code_is_set_or_null'),
+            model_name="locality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="locality_code_is_set_or_null"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='locality',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name='locality_is_not_its_own_parent'),
+            model_name="locality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("pk")), _negated=True), name="locality_is_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='locality',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('name', 'level'), name='locality_name_once_at_the_top'),
+            model_name="locality",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent", None)), fields=("name", "level"), name="locality_name_once_at_the_top"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='locality',
-            constraint=models.UniqueConstraint(fields=('parent', 'name', 'level'), name='locality_name_once_under_a_parent', violation_error_message='There is a place of that name and level here already.'),
+            model_name="locality",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name", "level"),
+                name="locality_name_once_under_a_parent",
+                violation_error_message="There is a place of that name and level here already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaigntarget',
-            constraint=models.UniqueConstraint(fields=('campaign', 'locality'), name='campaign_target_once'),
+            model_name="campaigntarget",
+            constraint=models.UniqueConstraint(fields=("campaign", "locality"), name="campaign_target_once"),
         ),
         migrations.AddConstraint(
-            model_name='localityname',
-            constraint=models.UniqueConstraint(fields=('locality', 'name'), name='locality_name_once'),
+            model_name="localityname",
+            constraint=models.UniqueConstraint(fields=("locality", "name"), name="locality_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='localityname',
-            constraint=models.CheckConstraint(condition=models.Q(('from_day', None), ('to_day', None), ('to_day__gte', models.F('from_day')), _connector='OR'), name='locality_name_ends_after_it_begins', violation_error_message='The last day lies before the first.'),
+            model_name="localityname",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_day", None), ("to_day", None), ("to_day__gte", models.F("from_day")), _connector="OR"
+                ),
+                name="locality_name_ends_after_it_begins",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='localitytag',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='locality_once_on_a_piece'),
+            model_name="localitytag",
+            constraint=models.UniqueConstraint(fields=("content_object", "tag"), name="locality_once_on_a_piece"),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('headline', ''), _negated=True), ('kind__in', ('photo', 'brief')), _connector='OR'), name='article_has_a_headline_unless_photo_or_brief'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("headline", ""), _negated=True), ("kind__in", ("photo", "brief")), _connector="OR"
+                ),
+                name="article_has_a_headline_unless_photo_or_brief",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body', ''), _negated=True), ('kind', 'photo'), _connector='OR'), name='article_has_text_unless_photo'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("body", ""), _negated=True), ("kind", "photo"), _connector="OR"),
+                name="article_has_text_unless_photo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('outlet', 'day'), name='edition_once_a_day', violation_error_message='This newspaper has an edition of that day already.'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("outlet", "day"),
+                name="edition_once_a_day",
+                violation_error_message="This newspaper has an edition of that day already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('inferred', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='edition_inferred_has_reason', violation_error_message='Please say why this day, when it is inferred.'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("inferred", False), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="edition_inferred_has_reason",
+                violation_error_message="Please say why this day, when it is inferred.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='page_once_in_an_edition', violation_error_message='The edition has a page of that number already.'),
+            model_name="page",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "number"),
+                name="page_once_in_an_edition",
+                violation_error_message="The edition has a page of that number already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='page_number_from_one', violation_error_message='Pages are counted from 1.'),
+            model_name="page",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)),
+                name="page_number_from_one",
+                violation_error_message="Pages are counted from 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('medium', 'picture'), ('photo__isnull', False)), models.Q(models.Q(('medium', 'picture'), _negated=True), models.Q(('file', ''), _negated=True)), _connector='OR'), name='figure_has_what_its_medium_needs'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file", ""), ("medium", "picture"), ("photo__isnull", False)),
+                    models.Q(models.Q(("medium", "picture"), _negated=True), models.Q(("file", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="figure_has_what_its_medium_needs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day', None), ('outlet', None), ('page__isnull', False)), models.Q(('day__isnull', False), ('outlet__isnull', False), ('page', None)), _connector='OR'), name='placement_is_on_a_page_or_elsewhere', violation_error_message='Give either a page of an edition kept here, or another outlet with its day.'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("day", None), ("outlet", None), ("page__isnull", False)),
+                    models.Q(("day__isnull", False), ("outlet__isnull", False), ("page", None)),
+                    _connector="OR",
+                ),
+                name="placement_is_on_a_page_or_elsewhere",
+                violation_error_message="Give either a page of an edition kept here, or another outlet with its day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(condition=models.Q(('page__isnull', False)), fields=('article', 'page'), name='placement_once_on_a_page'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("page__isnull", False)), fields=("article", "page"), name="placement_once_on_a_page"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(condition=models.Q(('outlet__isnull', False)), fields=('article', 'outlet', 'day'), name='placement_once_elsewhere'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outlet__isnull", False)),
+                fields=("article", "outlet", "day"),
+                name="placement_once_elsewhere",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listentry',
-            index=models.Index(fields=['region', 'campaign', 'facet', '-published_at', 'printed_order', 'publication'], name='list_entry_newest_first'),
+            model_name="listentry",
+            index=models.Index(
+                fields=["region", "campaign", "facet", "-published_at", "printed_order", "publication"],
+                name="list_entry_newest_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.UniqueConstraint(fields=('publication', 'region', 'campaign', 'facet'), name='list_entry_once'),
+            model_name="listentry",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "region", "campaign", "facet"), name="list_entry_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('section', 'article'), name='slot_once_in_a_section', violation_error_message='This piece stands in that section already.'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("section", "article"),
+                name="slot_once_in_a_section",
+                violation_error_message="This piece stands in that section already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('from_day', None), ('to_day', None), ('to_day__gte', models.F('from_day')), _connector='OR'), name='affiliation_ends_after_it_begins', violation_error_message='The last day lies before the first.'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_day", None), ("to_day", None), ("to_day__gte", models.F("from_day")), _connector="OR"
+                ),
+                name="affiliation_ends_after_it_begins",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at', None), ('expires_at__gt', models.F('published_at')), _connector='OR'), name='publication_ends_after_it_begins'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at", None), ("expires_at__gt", models.F("published_at")), _connector="OR"),
+                name="publication_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('first_published_at__lte', models.F('published_at'))), name='publication_first_is_not_later'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_published_at__lte", models.F("published_at"))),
+                name="publication_first_is_not_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', False), ('origin', 'archive'), _connector='OR'), name='publication_has_a_person_unless_archive'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("published_by__isnull", False), ("origin", "archive"), _connector="OR"),
+                name="publication_has_a_person_unless_archive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('compared_at', None), ('compared_by', None)), models.Q(('compared_at__isnull', False), ('compared_by__isnull', False)), _connector='OR'), name='publication_comparison_has_a_person'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("compared_at", None), ("compared_by", None)),
+                    models.Q(("compared_at__isnull", False), ("compared_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="publication_comparison_has_a_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historyentry',
-            index=models.Index(fields=['article', '-at'], name='history_of_a_piece'),
+            model_name="historyentry",
+            index=models.Index(fields=["article", "-at"], name="history_of_a_piece"),
         ),
         migrations.AddConstraint(
-            model_name='writer',
-            constraint=models.UniqueConstraint(fields=('version', 'editor'), name='writer_once_of_a_version'),
+            model_name="writer",
+            constraint=models.UniqueConstraint(fields=("version", "editor"), name="writer_once_of_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("article", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='version_numbers_from_one'),
+            model_name="version",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="version_numbers_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='version_has_a_title'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="version_has_a_title"
+            ),
         ),
     ]

@@ -2,11 +2,11 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.accounts import named_account
 from articles.models.natural import Natural, NaturalManager
 from articles.vocabulary import Act
 
@@ -25,7 +25,7 @@ class HistoryEntry(Natural):
         "articles.Article", models.PROTECT, null=True, related_name="history", verbose_name=_("piece")
     )
     act = models.CharField(_("act"), max_length=20, choices=Act)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    by = named_account(_("by"))
     at = models.DateTimeField(_("at"))
     version = models.ForeignKey(
         "articles.Version", models.PROTECT, null=True, related_name="+", verbose_name=_("version")

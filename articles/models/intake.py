@@ -2,12 +2,12 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.accounts import named_account
 from articles.models.natural import Natural
 from articles.models.people import Unit
 from articles.models.series import Series
@@ -31,23 +31,9 @@ class PageImport(Natural):
         null=True, editable=False
     )  # what is typed in its review and not confirmed (page_import/work.py)
     created_at = models.DateTimeField(_("came in at"), default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("brought by"),
-    )
+    created_by = named_account(_("brought by"), editable=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
+    confirmed_by = named_account(_("confirmed by"), editable=False)
 
     natural_fields = ("uuid",)
 
@@ -119,14 +105,16 @@ class Submission(models.Model):
     file = models.FileField(_("file"), upload_to=submission_path, blank=True, max_length=200)
     file_name = models.CharField(max_length=200, blank=True, editable=False)  # as the sender called it
     note = models.TextField(_("note"), blank=True)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("verified by"),
+    byline = models.CharField(
+        _("byline"), max_length=300, blank=True, help_text=_("How the sender wants to be named: 通讯员 张三 李四.")
     )
+    account = named_account(_("account of the sender"), editable=False)  # who sent it through the site, or nobody
+    entry = models.UUIDField(null=True, unique=True, editable=False)  # of the form: the same form sends one, once
+    recalled_at = models.DateTimeField(_("taken back at"), null=True, editable=False)
+    declined_at = models.DateTimeField(_("declined at"), null=True, editable=False)
+    declined_by = named_account(_("declined by"), editable=False)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)  # why it is not used; the sender reads it
+    verified_by = named_account(_("verified by"), editable=False)
     verified_at = models.DateTimeField(_("verified at"), null=True, editable=False)
     verification = models.CharField(
         _("how it was verified"),
@@ -142,14 +130,7 @@ class Submission(models.Model):
         related_name="submission",
         verbose_name=_("piece"),
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entered by"),
-    )
+    created_by = named_account(_("entered by"), editable=False)
 
     class Meta:
         verbose_name = _("submission")
@@ -157,14 +138,28 @@ class Submission(models.Model):
         ordering = ("-received_at", "-pk")
         permissions = (("see_senders", _("May see the telephone numbers of senders")),)
         constraints = (
-            models.CheckConstraint(name="submission_has_text_or_file", condition=~Q(text="") | ~Q(file="")),
+            models.CheckConstraint(
+                name="submission_has_text_or_file", condition=~Q(text="") | ~Q(file="") | ~Q(headline="")
+            ),
+            models.CheckConstraint(
+                name="submission_declined_by_a_person_with_a_reason",
+                condition=Q(declined_at=None, declined_by=None)
+                | (Q(declined_at__isnull=False, declined_by__isnull=False) & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="submission_taken_back_before_it_is_a_piece",
+                condition=Q(recalled_at=None) | Q(article=None, declined_at=None),
+            ),
             models.CheckConstraint(
                 name="submission_verified_by_a_person",
                 condition=Q(verified_at=None, verified_by=None)
                 | (Q(verified_at__isnull=False, verified_by__isnull=False) & ~Q(verification="")),
             ),
         )
-        indexes = (models.Index(name="submission_newest_first", fields=("-received_at", "-id")),)
+        indexes = (
+            models.Index(name="submission_newest_first", fields=("-received_at", "-id")),
+            models.Index(name="submission_of_an_account", fields=("account", "-id")),
+        )
 
     def __str__(self):
         return f"{self.number} {self.headline}".strip()
@@ -172,6 +167,29 @@ class Submission(models.Model):
     def save(self, *args, **kwargs):
         self.number = self.number or submission_number_for(timezone.localdate(self.received_at))
         super().save(*args, **kwargs)
+
+
+def sent_picture_path(picture, filename):
+    """Where a picture that was sent in is kept as it came; never served to the public."""
+    return f"submissions/{uuid.uuid4()}{filename[filename.rfind('.') :].lower() if '.' in filename else ''}"
+
+
+class SentPicture(models.Model):
+    """A picture that came with a submission, with its caption."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="pictures")
+    position = models.PositiveSmallIntegerField(default=0)
+    file = models.FileField(_("picture file"), upload_to=sent_picture_path, max_length=200)
+    file_name = models.CharField(max_length=200, blank=True, editable=False)
+    caption = models.TextField(_("caption"), blank=True)
+
+    class Meta:
+        verbose_name = _("picture sent in")
+        verbose_name_plural = _("pictures sent in")
+        ordering = ("position", "pk")
+
+    def __str__(self):
+        return self.caption[:40] or self.file_name
 
 
 def submission_number_for(day):

@@ -93,6 +93,11 @@ class Figure(Natural):
         blank=True,
         help_text=_("What the picture shows, for those who cannot see it."),
     )
+    alt_in_caption = models.BooleanField(
+        _("the caption says what the picture shows"),
+        default=False,
+        help_text=_("Then no description of its own is needed."),
+    )
 
     natural_fields = ("uuid",)
 

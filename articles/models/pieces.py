@@ -2,9 +2,9 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +12,16 @@ from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase
 
 from articles import text
+from articles.models.accounts import named_account
 from articles.models.campaigns import Campaign
 from articles.models.listings import Coverage
 from articles.models.natural import Natural, NaturalManager
 from articles.models.places import Locality
 from articles.models.releases import Publication
+from articles.models.reviews import Review, StagesInForce
 from articles.models.series import Series
 from articles.models.slugged import Slugged
-from articles.vocabulary import Genre, Grade, Kind, PlaceRelation, Role, Severity, State
+from articles.vocabulary import Genre, Grade, Kind, Outcome, PlaceRelation, Role, Severity, State
 
 LONGEST_TITLE = 40  # characters of a caption that stand for a missing headline
 
@@ -137,7 +139,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.annotate(
             state=Case(
                 When(trashed_at__isnull=False, then=Value(State.TRASHED)),
-                When(publication__isnull=True, then=Value(State.DRAFT)),
+                When(publication__isnull=True, then=_before_release("pk")),
                 When(publication__withdrawn_at__isnull=False, then=Value(State.WITHDRAWN)),
                 When(publication__held=True, then=Value(State.HELD)),
                 When(publication__published_at__gt=at, then=Value(State.SCHEDULED)),
@@ -156,7 +158,11 @@ class ArticleQuerySet(models.QuerySet):
         if state == State.TRASHED:
             return self.filter(trashed_at__isnull=False)
         if state == State.DRAFT:
-            return self.kept().filter(released=False)
+            return (
+                self.kept().filter(released=False).exclude(Exists(_rounds_that_matter().filter(article=OuterRef("pk"))))
+            )
+        if state in ROUNDS:
+            return self.kept().filter(released=False, pk__in=rounds_in(state).values("article"))
         rows = releases_in(state, at)
         if state == State.LIVE:
             return self.kept().filter(Exists(rows.filter(article=OuterRef("pk"))))
@@ -165,6 +171,35 @@ class ArticleQuerySet(models.QuerySet):
     def within(self, place):
         """Pieces about the place or about anything below it."""
         return self.filter(Exists(Coverage.objects.filter(article=OuterRef("pk"), region=place)))
+
+
+ROUNDS = (State.REVIEW, State.APPROVED, State.RETURNED, State.UNUSED)  # states that a round of review gives
+
+
+def rounds_in(state):
+    """The rounds of review that put a piece without a publication into a state of ROUNDS."""
+    if state in (State.RETURNED, State.UNUSED):
+        return Review.objects.newest().filter(outcome=state)
+    approved = Review.objects.approved(StagesInForce.objects.current())
+    return approved if state == State.APPROVED else Review.objects.open().exclude(pk__in=approved.values("pk"))
+
+
+def _rounds_that_matter():
+    """The rounds that make more of a piece than a draft."""
+    return Review.objects.newest().filter(Q(closed_at=None) | Q(outcome__in=(Outcome.RETURNED, Outcome.UNUSED)))
+
+
+def _before_release(key):
+    """The state of a piece without a publication; `key` is the field with its id."""
+    rounds = Review.objects.filter(article=OuterRef(key))
+    last = Subquery(rounds.order_by("-pk").values("outcome")[:1])
+    return Case(
+        When(Exists(rounds.approved(StagesInForce.objects.current())), then=Value(State.APPROVED)),
+        When(Exists(rounds.open()), then=Value(State.REVIEW)),
+        When(Exact(last, Outcome.RETURNED), then=Value(State.RETURNED)),
+        When(Exact(last, Outcome.UNUSED), then=Value(State.UNUSED)),
+        default=Value(State.DRAFT),
+    )
 
 
 def releases_in(state, at):
@@ -185,6 +220,11 @@ CLEANED = {
     **dict.fromkeys(("kicker", "headline", "subhead", "printed_byline"), text.clean_line),
     **dict.fromkeys(("summary", "body"), text.clean_body),
 }
+
+
+def report_path(article, filename):
+    """Where the photo of a signed paper is kept; never served to the public."""
+    return f"reports/{uuid.uuid4()}{filename[filename.rfind('.') :].lower() if '.' in filename else ''}"
 
 
 class Article(Natural):
@@ -235,6 +275,20 @@ class Article(Natural):
         _("made with AI"), default=False, help_text=_("Readers are told so, as the rules demand.")
     )
 
+    needs_report = models.BooleanField(
+        _("to be reported upward first"),
+        default=False,
+        help_text=_("Then it is released only with the reference of the answer, or a photo of the signed paper."),
+    )
+    report_reference = models.CharField(_("reference of the answer"), max_length=100, blank=True)
+    report_paper = models.FileField(
+        _("photo of the signed paper"),
+        upload_to=report_path,
+        blank=True,
+        max_length=200,
+        help_text=_("A picture or a PDF; only the desk sees it."),
+    )
+
     address = models.SlugField(
         _("address"),
         max_length=50,
@@ -253,22 +307,8 @@ class Article(Natural):
         default=False, editable=False
     )  # whether it has a publication: finds the drafts of a large archive
     created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("entered by"),
-    )
-    own_work_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("submitted as own work by"),
-    )
+    created_by = named_account(_("entered by"), editable=False)
+    own_work_of = named_account(_("submitted as own work by"), editable=False)
     trashed_at = models.DateTimeField(null=True, editable=False)
 
     localities = TaggableManager(through=LocalityTag, manager=ClosedTags, blank=True, verbose_name=_("localities"))
@@ -284,6 +324,11 @@ class Article(Natural):
         permissions = (
             ("publish_article", _("May publish, schedule and hold pieces")),
             ("withdraw_article", _("May withdraw pieces")),
+            ("hold_article", _("May stop scheduled pieces")),
+            ("sign_first_review", _("May sign the first review")),
+            ("sign_second_review", _("May sign the second review")),
+            ("sign_final_review", _("May sign the final review")),
+            ("sign_proof", _("May sign proofs")),
         )
         constraints = (
             models.CheckConstraint(
@@ -380,9 +425,7 @@ class Flag(Natural):
     excerpt = models.TextField(_("passage"), blank=True)
     detail = models.TextField(_("detail"), blank=True)
     cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
-    cleared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cleared by")
-    )
+    cleared_by = named_account(_("cleared by"), blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     natural_fields = ("uuid",)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.accounts import named_account
 from articles.models.natural import Natural
 from articles.vocabulary import Kind, Origin
 
@@ -26,9 +27,7 @@ class Version(Natural):
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("saved at"), default=timezone.now)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("saved by")
-    )
+    created_by = named_account(_("saved by"))
     writers = models.ManyToManyField(settings.AUTH_USER_MODEL, through="articles.Writer", related_name="+")
 
     kind = models.CharField(max_length=10, choices=Kind)
@@ -70,7 +69,7 @@ class Writer(models.Model):
     """That an account wrote a version: frozen with it, so the account can be closed but not deleted."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="+", db_index=False)
-    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    editor = named_account(null=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(name="writer_once_of_a_version", fields=("version", "editor")),)
@@ -111,18 +110,14 @@ class Publication(Natural):
     notice = models.TextField(
         _("notice"), blank=True, help_text=_("What readers see at the address of a withdrawn piece.")
     )
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
+    published_by = named_account(_("published by"), blank=True)
+    review = models.ForeignKey(
+        "articles.Review", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("review")
+    )  # the round whose sign-offs let the version out; an archive piece has none
+    withdrawn_by = named_account(_("withdrawn by"), blank=True)
+    ordered_by = models.CharField(_("withdrawn by order of"), max_length=100, blank=True)
     compared_at = models.DateTimeField(_("compared with print at"), null=True, blank=True)
-    compared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("compared by")
-    )
+    compared_by = named_account(_("compared by"), blank=True)
 
     address = models.SlugField(max_length=50, blank=True)  # of a site page, as its piece has it
 
