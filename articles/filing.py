@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from articles import versions
 from articles.classify import classification, settle
 from articles.models import CampaignTag, LocalityTag, Page, Placement
-from articles.publish import lock
 from articles.refusals import AlreadyDone, MoveRefused
+from articles.review import lock
 
 
 @contextmanager

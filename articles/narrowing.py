@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 
 from articles.days import begins
 from articles.models import Affiliation, Article, Byline, CampaignTag, Coverage, Publication
-from articles.models.pieces import releases_in
+from articles.models.pieces import ROUNDS, releases_in, rounds_in
 from articles.vocabulary import State
 
 COUNTED = 1000  # pieces of a list that are counted one by one; beyond them it has “more than 1,000”
@@ -114,6 +114,10 @@ def in_state(state, at):
         track = None
     elif state == State.DRAFT:
         track = Track(Article.objects.filter(released=False).order_by())
+        return Narrowing(track, lambda pieces: pieces.in_state(State.DRAFT))
+    elif state in ROUNDS:
+        track = Track(rounds_in(state), "article_id", in_order=False)
+        return Narrowing(track, lambda pieces: pieces.kept().filter(released=False))
     elif state == State.LIVE:
         track = Track(releases_in(state, at), "article_id", leads=False)
     else:

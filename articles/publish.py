@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import flags, freshness, listing, review
-from articles.models import Article, HistoryEntry, Publication
+from articles import flags, freshness, listing, review, rota
+from articles.models import HistoryEntry, Placement, Publication, Review
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
-from articles.vocabulary import Act, Origin
+from articles.review import lock
+from articles.vocabulary import Act, Origin, Outcome, Stage
 
 FARTHEST_RELEASE = timedelta(days=366)  # what is later is a slip of the pen
 
@@ -28,24 +29,50 @@ def publish(article, *, by, expires_at=None, version=None):
 
 def schedule(article, *, by, at, expires_at=None, version=None):
     """Release the newest version at a moment to come. Raises TooLate when the moment is past or the piece is public."""
+    _check_moment(at)
+    return _release(article, by=by, at=at, expires_at=expires_at, act=Act.SCHEDULED, seen=version)
+
+
+def _check_moment(at):
     if at <= timezone.now():
         raise TooLate(_("The time of release has passed; choose a later one or publish now."))
     if at > timezone.now() + FARTHEST_RELEASE:
         raise MoveRefused(_("The time of release is more than a year away; check the year."))
-    return _release(article, by=by, at=at, expires_at=expires_at, act=Act.SCHEDULED, seen=version)
+
+
+def sign_and_release(article, *, by, sha256, opinion="", at=None, release=True):
+    """终审: sign the final review of the text with that hash and, in the same act, release it now or at the moment `at`.
+
+    With release=False it is only signed (只通过不签发). Returns the SignOff. What keeps it from release keeps it from being
+    signed in this act too; raises as review.sign() and schedule() do.
+    """
+    final = Stage.FINAL_REVIEW
+    if not release:
+        return review.sign(article, by=by, stage=final, sha256=sha256, opinion=opinion)
+    if at:
+        _check_moment(at)
+    act, moment = (Act.SCHEDULED, at) if at else (Act.PUBLISHED, timezone.now())
+    with transaction.atomic():
+        signed = review.sign_unrecorded(article, by=by, stage=final, sha256=sha256, opinion=opinion)
+        said = review.words_of(signed)
+        _release(article, by=by, at=moment, expires_at=None, act=act, seen=signed.version.number, said=said)
+    return signed
 
 
 def publish_archive(article, *, at, by=None, recorded_at=None):
     """Release a text that was printed elsewhere at the moment `at` and transcribed here; readers are told so.
 
-    Only a fixture's may have nobody (`by` empty, shown as an import by the system).
+    Only a fixture's may have nobody (`by` empty, shown as an import by the system). A person's needs a place in print: it is
+    no road around the reviews.
     """
     with transaction.atomic():
         lock(article)
-        if by:
-            review.demand_release(article, by=by)
         if Publication.objects.filter(article=article).exists():
             raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
+        if by:
+            review.demand(review.unmet_beside_signatures(article, by=by))
+            if not Placement.objects.filter(article=article).exists():
+                raise NotReady(_("Only what was printed elsewhere is released as a transcription: say where it ran."))
         version = article.versions.get(number=article.version_number)
         publication = Publication.objects.create(
             article=article,
@@ -65,25 +92,20 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
     return publication
 
 
-def lock(article):
-    """Load the piece as it now is, and let no other release, save or removal of it come between until the transaction ends."""
-    article.refresh_from_db(from_queryset=Article.objects.select_for_update(no_key=True))
-
-
-def _release(article, *, by, at, expires_at, act, seen):
+def _release(article, *, by, at, expires_at, act, seen, said=""):
     with transaction.atomic():
         lock(article)
-        review.demand_release(article, by=by)
         version = article.versions.get(number=article.version_number)
         publication = Publication.objects.select_for_update().filter(article=article).first()
         # By id: given the piece itself, a release that is refused would leave an unsaved publication on it.
         publication = publication or Publication(article_id=article.pk)
         if publication.withdrawn_at:
             raise AlreadyDone(_("This piece was withdrawn for good; enter a new one instead."))
-        if publication.held:
+        if publication.held and publication.version_id == version.pk:
             raise AlreadyDone(_("This piece is held back; release it again first."))
         if seen not in (None, version.number):
             raise StaleSave(_("The piece was changed after you opened this page; read it again before you release it."))
+        review.demand(review.unmet(article, by=by))
         if publication.pk and not was_never_public(publication):
             if act == Act.SCHEDULED:
                 raise TooLate(_("This piece is public already; a new text goes out at once or not at all."))
@@ -91,14 +113,17 @@ def _release(article, *, by, at, expires_at, act, seen):
                 raise AlreadyDone(_("Readers see this version already."))
         else:
             publication.first_published_at = publication.published_at = at
-        if publication.version_id not in (None, version.pk):
+        if publication.version_id != version.pk:
             publication.origin = Origin.DESK  # an edited archive piece has left print behind
+            publication.review = article.reviews.open().get()
+            review.close(publication.review, Outcome.RELEASED, by=by)
         publication.version, publication.published_by, publication.held = version, by, False
         publication.expires_at = _end(publication, expires_at, at)
         publication.address = article.address or ""
         publication.save()
         _mark_released(article)
-        HistoryEntry.objects.record(article, act, by=by, version=version, note=_moments(publication))
+        note = "\n".join(filter(None, (said, _moments(publication))))
+        HistoryEntry.objects.record(article, act, by=by, version=version, note=note)
         listing.refresh(article)
         freshness.changed()
     return publication
@@ -140,8 +165,7 @@ def _stopped_in_time(publication):
 
 def unschedule(publication, *, by):
     """Take a scheduled piece back to the desk as a draft. Raises TooLate when its moment has come."""
-    if not by.has_perm("articles.publish_article"):
-        raise MoveRefused(_("Your account may not do this; ask a colleague who may."))
+    _demand(rota.may_publish(by))
     with transaction.atomic():
         article, version = publication.article, publication.version
         lock(article)
@@ -152,13 +176,24 @@ def unschedule(publication, *, by):
             raise TooLate(_("The time of release has come; hold the piece back or withdraw it instead."))
         article.released = False
         article.save(update_fields=["released"])
+        if publication.review_id and not article.reviews.open().exists():  # its signatures stand: it may be scheduled anew
+            Review.objects.filter(pk=publication.review_id).update(closed_at=None, closed_by=None, outcome="")
         HistoryEntry.objects.record(article, Act.UNSCHEDULED, by=by, version=version)
         freshness.changed()
 
 
 def hold(publication, *, by, note=""):
-    """Take a piece offline, or stop a scheduled one before its moment; release() brings it back at the same address."""
-    _change(publication, Q(held=False, withdrawn_at=None), {"held": True}, Act.HELD, by=by, note=note)
+    """临时下线, 停发: take a piece offline, or stop a scheduled one before its moment; release() brings it back at the same address.
+
+    What is not public yet any editor may stop; what is, those who may publish, and whoever is on duty.
+    """
+    may = rota.may_publish(by) or rota.is_on_duty(by)
+    stopped = Q(held=False, withdrawn_at=None)
+    if not may and by.has_perm("articles.hold_article"):
+        if publication.published_at <= timezone.now():
+            raise MoveRefused(_("This piece is public: ask the editor-in-chief or whoever is on duty to take it offline."))
+        may, stopped = True, stopped & Q(published_at__gt=timezone.now())
+    _change(publication, stopped, {"held": True}, Act.HELD, by=by, note=note, may=may)
 
 
 def release(publication, *, by):
@@ -168,7 +203,7 @@ def release(publication, *, by):
     """
     with transaction.atomic():
         publication.refresh_from_db(from_queryset=Publication.objects.select_for_update())
-        review.demand_release(publication.article, by=by)
+        review.demand(review.unmet_beside_signatures(publication.article, by=by))
         changes, now = {"held": False}, timezone.now()
         if _stopped_in_time(publication) and publication.published_at <= now:
             if publication.expires_at and publication.expires_at <= now:
@@ -187,18 +222,18 @@ def expire(publication, *, by, at):
     _change(publication, Q(withdrawn_at=None), {"expires_at": at}, Act.EXPIRY_SET, by=by, note=note)
 
 
-def withdraw(publication, *, by, notice=""):
-    """Take a piece back for good: its address answers 410 with the notice, and it is gone from every list."""
-    changes = {"withdrawn_at": timezone.now(), "notice": notice}
-    _change(
-        publication,
-        Q(withdrawn_at=None),
-        changes,
-        Act.WITHDRAWN,
-        by=by,
-        note=notice,
-        permission="articles.withdraw_article",
-    )
+def withdraw(publication, *, by, notice="", ordered_by=""):
+    """撤稿: take a piece back for good: its address answers 410 with the notice, and it is gone from every list.
+
+    `ordered_by` is who decided it, in words; a round of review that was open ends with it.
+    """
+    changes = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "ordered_by": ordered_by, "notice": notice}
+    note = "\n".join(filter(None, (ordered_by and _("By order of %(who)s") % {"who": ordered_by}, notice)))
+    with transaction.atomic():
+        may = by.has_perm("articles.withdraw_article")
+        _change(publication, Q(withdrawn_at=None), changes, Act.WITHDRAWN, by=by, note=note, may=may)
+        for waiting in publication.article.reviews.open():
+            review.close(waiting, Outcome.RECALLED, by=by)
 
 
 def confirm_print(publication, *, by):
@@ -209,10 +244,17 @@ def confirm_print(publication, *, by):
         flags.settle_comparison(publication.article, by=by)
 
 
-def _change(publication, condition, changes, act, *, by, note="", permission="articles.publish_article"):
-    """One conditional UPDATE: of two people who press at once, one wins and the other is told so."""
-    if not by.has_perm(permission):
+def _demand(may):
+    if not may:
         raise MoveRefused(_("Your account may not do this; ask a colleague who may."))
+
+
+def _change(publication, condition, changes, act, *, by, note="", may=None):
+    """One conditional UPDATE: of two people who press at once, one wins and the other is told so.
+
+    `may` is whether the person may do it; as a rule that is who may publish.
+    """
+    _demand(rota.may_publish(by) if may is None else may)
     with transaction.atomic():
         if not Publication.objects.filter(condition, pk=publication.pk).update(**changes):
             raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))

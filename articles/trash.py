@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from articles import versions
 from articles.models import Article, HistoryEntry, Publication
-from articles.publish import lock
 from articles.refusals import AlreadyDone, MoveRefused
+from articles.review import lock
 from articles.vocabulary import Act
 
 
@@ -17,6 +17,8 @@ def trash(article, *, by):
         lock(article)
         if Publication.objects.filter(article=article, withdrawn_at=None).exists():
             raise MoveRefused(_("This piece is published or scheduled; withdraw it first."))
+        if article.reviews.open().exists():
+            raise MoveRefused(_("This piece is in review; take it back from review first."))
         _move(article, Act.TRASHED, by=by, was=True, trashed_at=timezone.now())
 
 

@@ -16,7 +16,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from articles import text
-from articles.models import Article, Editor, HistoryEntry, Version, Writer
+from articles.models import Article, Contributor, Editor, HistoryEntry, Version, Writer
 from articles.refusals import StaleSave
 from articles.vocabulary import Act, Medium
 
@@ -113,10 +113,16 @@ def settle_revision(article):
     article.refresh_from_db(fields=["revision"])
 
 
-def save_version(article, *, by, at=None):
+def check_code(sha256):
+    """校验码: the beginning of a hash, short enough to be read aloud and compared on paper: abcd ef01 2345."""
+    return " ".join(sha256[first : first + 4] for first in (0, 4, 8))
+
+
+def save_version(article, *, by, at=None, act=None, note=""):
     """Take a Version of the working copy when what a reader would see has changed; returns it, else None.
 
     Call it last, when credits and figures are saved too. Raises StaleSave when another save came between.
+    The history calls it created or edited, unless the caller says by which `act` it came about.
     """
     seen = snapshot(article)
     content = canonical(seen)
@@ -140,7 +146,8 @@ def save_version(article, *, by, at=None):
             version.created_at = at
         version.save()
         Writer.objects.bulk_create(Writer(version=version, editor=writer) for writer in writers)
-        HistoryEntry.objects.record(article, Act.EDITED if latest else Act.CREATED, by=by, version=version, at=at)
+        act = act or (Act.EDITED if latest else Act.CREATED)
+        HistoryEntry.objects.record(article, act, by=by, version=version, note=note, at=at)
     return version
 
 
@@ -179,7 +186,11 @@ def card_of(article, seen):
 
 
 def writers_of(article):
-    """The accounts that may not review this text: credited contributors' and whoever submitted it as their own."""
-    return Editor.objects.filter(contributor__bylines__article=article).union(
-        Editor.objects.filter(pk=article.own_work_of_id)
-    )
+    """The accounts that may not review this text: credited contributors' and whoever submitted it as their own.
+
+    An account that no contributor is linked to yet counts as whoever is credited under its name: the doubt is the reviewer's.
+    """
+    credited = Contributor.objects.filter(bylines__article=article)
+    linked = Editor.objects.filter(contributor__in=credited)
+    of_the_name = Editor.objects.filter(contributor=None, display_name__in=credited.filter(account=None).values("name"))
+    return linked.union(of_the_name, Editor.objects.filter(pk=article.own_work_of_id))

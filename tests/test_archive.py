@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from articles import archive, listing, versions
+from articles import archive, listing, triggers, versions
 from articles.management.commands import make_archive as command
 from articles.models import (
     Affiliation,
@@ -58,8 +60,10 @@ def facts():
 
 
 def remove_all():
+    triggers.remove(connection)
     for model in (HistoryEntry, ListEntry, Publication, Version, Placement, Article, Photo):
         model.objects.all().delete()
+    triggers.install(connection, apps)
 
 
 def test_each_row_is_what_saving_and_releasing_the_piece_would_leave(places):

@@ -7,13 +7,20 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, transaction
 
-from articles import listing, publish, trash
-from articles.models import Article, Campaign, CampaignTag, HistoryEntry, ListEntry, Publication, Version
-from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave
+from articles import listing, publish, review, trash
+from articles.models import Article, Campaign, CampaignTag, HistoryEntry, ListEntry, Publication, SignOff, Version
+from articles.refusals import AlreadyDone, MoveRefused, StaleSave
 from articles.versions import claim, save_version
-from articles.vocabulary import Act
+from articles.vocabulary import Act, Stage
 
-from .factories import make_article, make_live_article, make_publisher
+from .factories import (
+    approve,
+    make_approved_article,
+    make_article,
+    make_editor,
+    make_live_article,
+    make_publisher,
+)
 
 ROUNDS = 4  # how often two acts that might collide are tried
 
@@ -87,7 +94,7 @@ def test_twenty_pieces_entered_at_once_get_twenty_numbers_in_a_row(transactional
 def test_two_who_publish_a_draft_at_once_leave_one_publication(transactional_db):
     by = make_publisher()
     for done in range(1, ROUNDS + 1):
-        article = make_article()
+        article = make_approved_article()
         copies = [Article.objects.get(pk=article.pk) for _ in range(2)]
         outcomes = at_once(*(lambda copy=copy: publish.publish(copy, by=by).pk for copy in copies))
         publication = Publication.objects.get(article=article)
@@ -123,6 +130,7 @@ def test_publishing_and_withdrawing_at_once_end_withdrawn(transactional_db):
         article.headline = "新标题"
         article.save()
         save_version(article, by=by)
+        approve(article)
         published = count(Act.PUBLISHED)
         publication = Publication.objects.get(article=article)
         outcomes = at_once(
@@ -137,18 +145,17 @@ def test_publishing_and_withdrawing_at_once_end_withdrawn(transactional_db):
         assert (ListEntry.objects.count(), in_step(article)) == (0, True)
 
 
-def test_a_piece_is_either_published_or_in_the_recycle_bin(transactional_db):
-    by = make_publisher()
+def test_a_piece_is_either_in_review_or_in_the_recycle_bin(transactional_db):
+    by = make_editor("*")
     for _ in range(ROUNDS):
         article = make_article()
         copies = [Article.objects.get(pk=article.pk) for _ in range(2)]
         outcomes = at_once(
-            lambda copies=copies: publish.publish(copies[0], by=by).version.number,
+            lambda copies=copies: review.submit(copies[0], by=by).article_id,
             lambda copies=copies: trash.trash(copies[1], by=by),
         )
-        assert outcomes in ([1, MoveRefused], [NotReady, None])
-        assert Article.objects.live().filter(pk=article.pk).exists() is (outcomes[0] == 1)
-        assert Article.objects.kept().filter(pk=article.pk).exists() is (outcomes[0] == 1)
+        assert outcomes in ([article.pk, MoveRefused], [MoveRefused, None])
+        assert article.reviews.open().exists() is (outcomes[0] == article.pk)
 
 
 def test_a_piece_held_while_somebody_files_it_is_in_no_list(transactional_db):
@@ -174,3 +181,104 @@ def test_a_piece_held_while_somebody_files_it_is_in_no_list(transactional_db):
     CampaignTag.objects.create(content_object=article, tag=campaign)
     at_once(hold, file_under)
     assert (ListEntry.objects.count(), in_step(article)) == (0, True)
+
+
+# --- reviews ---------------------------------------------------------------------------------------------
+
+
+def in_first_review():
+    """A piece in review, and the hash of its text."""
+    article = make_article()
+    review.submit(article, by=make_editor("change_article"))
+    return article, article.versions.get().sha256
+
+
+def signing(article, by, digest, stage=Stage.FIRST_REVIEW):
+    copy = Article.objects.get(pk=article.pk)
+    return lambda: review.sign(copy, by=by, stage=stage, sha256=digest).by.pk
+
+
+def test_a_double_tap_on_a_signature_signs_once(transactional_db):
+    by = make_editor("sign_first_review")
+    for _ in range(ROUNDS):
+        article, digest = in_first_review()
+        outcomes = at_once(signing(article, by, digest), signing(article, by, digest))
+        assert sorted(map(str, outcomes)) == sorted([str(by.pk), str(AlreadyDone)])
+        assert SignOff.objects.filter(review__article=article).count() == 1
+        assert article.history.filter(act=Act.SIGNED).count() == 1
+
+
+def test_of_two_who_sign_one_stage_at_once_one_does(transactional_db):
+    people = [make_editor("sign_first_review") for _ in range(2)]
+    for _ in range(ROUNDS):
+        article, digest = in_first_review()
+        outcomes = at_once(*(signing(article, by, digest) for by in people))
+        assert outcomes.count(MoveRefused) == 1
+        assert SignOff.objects.get(review__article=article).by_id in outcomes
+
+
+def test_a_save_and_a_signature_at_once_leave_no_signature_on_a_text_that_was_not_read(transactional_db):
+    by = make_editor("sign_first_review")
+    for _ in range(ROUNDS):
+        article, digest = in_first_review()
+        copy = Article.objects.get(pk=article.pk)
+
+        def save(copy=copy):
+            with transaction.atomic():
+                claim(copy.pk, copy.revision)
+                copy.body = "改过的正文。"
+                copy.save()
+                return save_version(copy, by=by).number
+
+        saved, signed = at_once(save, signing(article, by, digest))
+        assert (saved, signed in (by.pk, StaleSave)) == (2, True)
+        assert [sign_off.version.sha256 for sign_off in SignOff.objects.filter(review__article=article)] in (
+            [digest],
+            [],
+        )
+        article.refresh_from_db()
+        assert review.course_of(article).complete is False
+
+
+def test_a_signature_with_release_tapped_twice_releases_once(transactional_db):
+    chief = make_editor("sign_final_review", "publish_article")
+    for _ in range(ROUNDS):
+        article, digest = in_first_review()
+        for stage, name in ((Stage.FIRST_REVIEW, "sign_first_review"), (Stage.SECOND_REVIEW, "sign_second_review")):
+            review.sign(article, by=make_editor(name), stage=stage, sha256=digest)
+        copies = [Article.objects.get(pk=article.pk) for _ in range(2)]
+        outcomes = at_once(
+            *(
+                lambda copy=copy, digest=digest: publish.sign_and_release(copy, by=chief, sha256=digest).stage
+                for copy in copies
+            )
+        )
+        assert sorted(map(str, outcomes)) == sorted([str(Stage.FINAL_REVIEW), str(AlreadyDone)])
+        assert (count_of(article, Act.PUBLISHED), in_step(article), article.reviews.open().exists()) == (1, True, False)
+
+
+def test_a_signature_and_a_return_at_once_leave_one_consistent_round(transactional_db):
+    first, second = make_editor("sign_first_review"), make_editor("sign_first_review")
+    for _ in range(ROUNDS):
+        article, digest = in_first_review()
+        decided = {"by": second, "stage": Stage.FIRST_REVIEW, "sha256": digest, "opinion": "请改。"}
+        copy = Article.objects.get(pk=article.pk)
+        outcomes = at_once(
+            signing(article, first, digest),
+            lambda copy=copy, decided=decided: review.send_back(copy, **decided).by.pk,
+        )
+        assert outcomes in ([first.pk, second.pk], [AlreadyDone, second.pk])
+        assert article.reviews.get().outcome == "returned"
+
+
+def test_two_who_submit_at_once_open_one_round(transactional_db):
+    by = make_editor("change_article")
+    for _ in range(ROUNDS):
+        article = make_article()
+        copies = [Article.objects.get(pk=article.pk) for _ in range(2)]
+        outcomes = at_once(*(lambda copy=copy: review.submit(copy, by=by).article_id for copy in copies))
+        assert sorted(map(str, outcomes)) == sorted([str(article.pk), str(AlreadyDone)])
+
+
+def count_of(article, act):
+    return article.history.filter(act=act).count()

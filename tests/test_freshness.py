@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import freshness, publish, trash, versions
 from articles.classify import classification, settle
 from articles.models import Campaign, CampaignTag, Edition, Outlet, Page, Placement, Series, Slot
-from tests.factories import make_article, make_live_article, make_place, make_publisher
+from tests.factories import approve, make_approved_article, make_article, make_live_article, make_place, make_publisher
 
 HOUR = timedelta(hours=1)
 
@@ -37,7 +37,7 @@ def test_the_key_stays_while_nothing_happens(db):
 
 
 def test_every_act_of_release_makes_another_key(db):
-    by, article = make_publisher(), make_article()
+    by, article = make_publisher(), make_approved_article()
     now = timezone.now()
     acts = {
         "publish": lambda: publish.publish(article, by=by),
@@ -151,7 +151,7 @@ def test_a_changed_page_is_a_page_again(client, story):
     story.headline = "第二稿"
     story.save()
     versions.save_version(story, by=by)
-    publish.publish(story, by=by)
+    publish.publish(approve(story), by=by)
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again["ETag"] != first["ETag"], "第二稿" in again.content.decode()) == (200, True, True)
 

@@ -31,9 +31,9 @@ from articles.models import (
 )
 from articles.refusals import MoveRefused
 from articles.versions import save_version
-from articles.vocabulary import Kind, Level, PlaceRelation, Role
+from articles.vocabulary import Kind, Level, Origin, PlaceRelation, Role
 
-from .factories import make_article, make_live_article, make_place, make_publisher
+from .factories import approve, make_article, make_live_article, make_place, make_publisher
 
 NOON = datetime(2023, 11, 23, 4, tzinfo=UTC)  # in Shanghai
 MINUTE = timedelta(minutes=1)
@@ -44,12 +44,12 @@ def make_pages(*pieces):
     """Live pieces given as (minute, page number, position on it; page 0: not printed); published that minute after noon."""
     edition = Edition.objects.create(outlet=Outlet.objects.create(name="今日嵩县"), day=NOON.date())
     pages = {number: Page.objects.create(edition=edition, number=number) for number in {p[1] for p in pieces} - {0}}
-    by, made = make_publisher(), []
+    made = []
     for minute, number, position in pieces:
         article = make_article()
         if number:
             Placement.objects.create(article=article, page=pages[number], position=position)
-        made.append(publish.publish_archive(article, at=NOON + minute * MINUTE, by=by))
+        made.append(publish.publish_archive(article, at=NOON + minute * MINUTE))
     return made
 
 
@@ -227,7 +227,7 @@ def test_a_place_that_is_only_mentioned_does_not_list_the_piece(db):
     about, mentioned = make_place("嵩县"), make_place("新安县")
     article = make_article(places=[about])
     LocalityTag.objects.create(content_object=article, tag=mentioned, relation=PlaceRelation.MENTIONED)
-    publication = publish.publish(article, by=make_publisher())
+    publication = publish.publish(approve(article), by=make_publisher())
     assert listing.page(region=about.slug).publications == [publication]
     assert listing.page(region=mentioned.slug).publications == []
 
@@ -240,7 +240,7 @@ def test_facets_follow_the_live_version_not_the_working_copy(db):
     listing.refresh(article)
     facets = ListEntry.objects.exclude(facet=ANY).order_by("facet").values_list("facet", flat=True)
     before = list(facets)
-    publish.publish(article, by=by)
+    publish.publish(approve(article), by=by)
     assert (before, list(facets.all())) == (["column:dang-jian", "kind:story"], ["column:zu-gong", "kind:story"])
 
 
@@ -312,10 +312,10 @@ class Newsroom:
         self.clock.now += minutes * MINUTE
 
     def publish(self, article, other, minutes):
-        publish.publish(article, by=self.by, expires_at=self.clock() + minutes * MINUTE if other % 2 else None)
+        publish.publish(approve(article), by=self.by, expires_at=self.clock() + minutes * MINUTE if other % 2 else None)
 
     def schedule(self, article, other, minutes):
-        publish.schedule(article, by=self.by, at=self.clock() + minutes * MINUTE)
+        publish.schedule(approve(article), by=self.by, at=self.clock() + minutes * MINUTE)
 
     def revise(self, article, other, minutes):
         article.body += "又一段。"
@@ -447,7 +447,6 @@ MANY = 3000
 @pytest.fixture
 def full_lists(db):
     """An archive of 3,000 pieces, one a minute back from noon, all in the same list."""
-    by = make_publisher()
     stamp = [NOON - n * MINUTE for n in range(MANY)]
     articles = Article.objects.bulk_create(
         Article(number=f"x-{n}", headline="标题", body="正文。") for n in range(MANY)
@@ -456,7 +455,9 @@ def full_lists(db):
         Version(article=article, number=1, content="{}", sha256="0" * 64, kind=Kind.STORY, title="标题") for article in articles
     )  # fmt: skip
     publications = Publication.objects.bulk_create(
-        Publication(article=version.article, version=version, published_by=by, first_published_at=at, published_at=at)
+        Publication(
+            article=version.article, version=version, origin=Origin.ARCHIVE, first_published_at=at, published_at=at
+        )
         for version, at in zip(versions, stamp, strict=True)
     )
     ListEntry.objects.bulk_create(

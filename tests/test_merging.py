@@ -24,7 +24,7 @@ from articles.models import (
 from articles.refusals import AlreadyDone, MoveRefused, StaleSave
 from articles.versions import save_version
 from articles.vocabulary import Act, Role
-from tests.factories import make_article, make_editor, make_publisher
+from tests.factories import approve, make_article, make_editor, make_publisher
 from tests.page import read
 from tests.test_concurrency import ROUNDS, at_once
 
@@ -56,7 +56,7 @@ def make_credited(*credits, live=True, **fields):
     by = make_publisher()
     save_version(article, by=by)
     if live:
-        publish.publish(article, by=by)
+        publish.publish(approve(article), by=by)
     return article
 
 

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from random import Random
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 from django.db import connection
@@ -21,11 +23,12 @@ from articles.models import (
     Coverage,
     LocalityTag,
     Publication,
+    Review,
     Unit,
 )
 from articles.narrowing import Pieces
-from articles.vocabulary import Genre, Kind, Level, PlaceRelation, State
-from tests.factories import make_article, make_editor, make_live_article, make_place
+from articles.vocabulary import Genre, Kind, Level, Outcome, PlaceRelation, State
+from tests.factories import make_approved_article, make_article, make_editor, make_live_article, make_place
 
 NOON = datetime(2023, 11, 23, 4, tzinfo=UTC)
 HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)
@@ -37,6 +40,13 @@ def in_every_state(db):
     boss = make_editor("*")
     make_article(by=boss)
     trash.trash(make_article(by=boss), by=boss)
+    make_approved_article(by=boss)
+    for outcome in ("", *Outcome.values):
+        open_round(make_article(by=boss), outcome)
+    again = make_article(by=boss)
+    for outcome in (Outcome.RETURNED, ""):
+        open_round(again, outcome)
+    open_round(make_live_article(by=boss), Outcome.RETURNED)
     for begin in (NOON - HOUR, NOON, NOON + MOMENT, NOON + HOUR):
         for end in (None, NOON + 2 * HOUR, NOON + HOUR, NOON + MOMENT, NOON):
             if end and end <= begin:
@@ -74,71 +84,106 @@ def test_each_state_is_found_by_plain_conditions_as_it_is_shown(in_every_state):
     assert seen == set(State)
 
 
+def open_round(article, outcome):
+    """A round of review of the piece that nobody has signed; with an outcome, one that ended."""
+    by = make_editor()
+    ended = {"closed_at": timezone.now(), "closed_by": by, "outcome": outcome} if outcome else {}
+    Review.objects.create(article=article, version=article.versions.get(), opened_by=by, **ended)
+
+
 # --- combinations ----------------------------------------------------------------------------------------
+
+
+NOVEMBER = (begins(date(2023, 11, 1)), begins(date(2023, 12, 1)))
+
+
+class Filed(NamedTuple):
+    """A piece as it was filed. at: its release, or None of a draft."""
+
+    article: Article
+    about: list
+    campaigns: list
+    people: list
+    at: datetime | None
+
+
+def make_desk():
+    """What pieces can be filed under, by name."""
+    province = make_place("河南省", level=Level.PROVINCE)
+    counties = [make_place(name, parent=province) for name in ("嵩县", "舞阳县", "鄢陵县")]
+    units = [Unit.objects.create(name=name) for name in ("宣传部", "城关镇政府")]
+    people = [Contributor.objects.create(name=name) for name in ("王博", "李阳", "秦名芳")]
+    for person, unit in zip(people, (*units, units[0]), strict=True):
+        Affiliation.objects.create(contributor=person, unit=unit)
+    return SimpleNamespace(
+        province=province,
+        counties=counties,
+        towns=[make_place("城关镇", parent=county, level=Level.TOWN) for county in counties],
+        campaigns=[Campaign.objects.create(name=name) for name in ("五星", "主题教育")],
+        columns=[Column.objects.create(name=name) for name in ("党建", "民生")],
+        units=units,
+        people=people,
+    )
+
+
+def file_at_random(rng, desk, boss):
+    """A piece, released or not, with places, campaigns and credits; one in ten in the recycle bin. Returns it as Filed."""
+    fields = {
+        "kind": rng.choice((Kind.STORY, Kind.BRIEF)),
+        "genre": rng.choice(("", Genre.NEWS)),
+        "column": rng.choice((None, *desk.columns)),
+    }
+    at = NOVEMBER[0] + timedelta(hours=rng.randrange(24 * 60))
+    released = rng.random() < 0.8
+    article = make_live_article(by=boss, published_at=at, **fields) if released else make_article(by=boss, **fields)
+    about = rng.sample([*desk.counties, *desk.towns], rng.randint(0, 3))
+    named = rng.sample([desk.province, *desk.counties], 1)
+    for place in about:
+        LocalityTag.objects.create(content_object=article, tag=place)
+    for place in set(named) - set(about):
+        LocalityTag.objects.create(content_object=article, tag=place, relation=PlaceRelation.MENTIONED)
+    campaigns = rng.sample(desk.campaigns, rng.randint(0, 2))
+    for campaign in campaigns:
+        CampaignTag.objects.create(content_object=article, tag=campaign)
+    people = rng.sample(desk.people, rng.randint(0, 3))
+    for person in people:
+        for role in ("reporter", "photo"):  # two credits of one person, and perhaps of one unit
+            Byline.objects.create(article=article, contributor=person, role=role)
+    listing.refresh(article)
+    if rng.random() < 0.1:
+        Article.objects.filter(pk=article.pk).update(trashed_at=timezone.now())
+    return Filed(article, about, campaigns, people, at if released else None)
 
 
 @pytest.fixture
 def archive(db):
     """Sixty pieces filed at random, with what they are filed under: {what it is called: (narrowing, {ids})}."""
-    rng = Random(7)
-    boss, now = make_editor("*"), timezone.now()
-    province = make_place("河南省", level=Level.PROVINCE)
-    counties = [make_place(name, parent=province) for name in ("嵩县", "舞阳县", "鄢陵县")]
-    towns = [make_place("城关镇", parent=county, level=Level.TOWN) for county in counties]
-    campaigns = [Campaign.objects.create(name=name) for name in ("五星", "主题教育")]
-    columns = [Column.objects.create(name=name) for name in ("党建", "民生")]
-    units = [Unit.objects.create(name=name) for name in ("宣传部", "城关镇政府")]
-    people = [Contributor.objects.create(name=name) for name in ("王博", "李阳", "秦名芳")]
-    for person, unit in zip(people, (*units, units[0]), strict=True):
-        Affiliation.objects.create(contributor=person, unit=unit)
-    facts = {}
-    for _n in range(60):
-        fields = {
-            "kind": rng.choice((Kind.STORY, Kind.BRIEF)),
-            "genre": rng.choice(("", Genre.NEWS)),
-            "column": rng.choice((None, *columns)),
-        }
-        at = begins(date(2023, 11, 1)) + timedelta(hours=rng.randrange(24 * 60))
-        released = rng.random() < 0.8
-        article = make_live_article(by=boss, published_at=at, **fields) if released else make_article(by=boss, **fields)
-        about, named = rng.sample([*counties, *towns], rng.randint(0, 3)), rng.sample([province, *counties], 1)
-        for place in about:
-            LocalityTag.objects.create(content_object=article, tag=place)
-        for place in set(named) - set(about):
-            LocalityTag.objects.create(content_object=article, tag=place, relation=PlaceRelation.MENTIONED)
-        filed = rng.sample(campaigns, rng.randint(0, 2))
-        for campaign in filed:
-            CampaignTag.objects.create(content_object=article, tag=campaign)
-        credited = rng.sample(people, rng.randint(0, 3))
-        for person in credited:
-            for role in ("reporter", "photo"):  # two credits of one person, and perhaps of one unit
-                Byline.objects.create(article=article, contributor=person, role=role)
-        listing.refresh(article)
-        if rng.random() < 0.1:
-            Article.objects.filter(pk=article.pk).update(trashed_at=now)
-        facts[article.pk] = (about, filed, credited, at if released else None)
+    rng, boss, desk = Random(7), make_editor("*"), make_desk()
+    filed = [file_at_random(rng, desk, boss) for _n in range(60)]
+    kept = set(Article.objects.filter(trashed_at=None).values_list("pk", flat=True))
 
     def those(condition):
-        kept = Article.objects.filter(trashed_at=None).select_related("column")
-        return {article.pk for article in kept if condition(article, *facts[article.pk])}
+        return {piece.article.pk for piece in filed if piece.article.pk in kept and condition(piece)}
 
-    november = (begins(date(2023, 11, 1)), begins(date(2023, 12, 1)))
+    now, county, town = timezone.now(), desk.counties[0], desk.towns[1]
+    campaign, column, unit = desk.campaigns[0], desk.columns[0], desk.units[0]
+    in_county, in_unit = {county, desk.towns[0]}, {desk.people[0], desk.people[2]}
     return {
-        "province": (narrowing.in_region(province), those(lambda a, about, *_: about)),
-        "county": (narrowing.in_region(counties[0]), those(lambda a, about, *_: {counties[0], towns[0]} & set(about))),
-        "town": (narrowing.in_region(towns[1]), those(lambda a, about, *_: towns[1] in about)),
-        "campaign": (narrowing.in_campaign(campaigns[0]), those(lambda a, _, filed, *__: campaigns[0] in filed)),
-        "column": (narrowing.in_column(columns[0]), those(lambda a, *_: a.column == columns[0])),
-        "unit": (narrowing.by_unit(units[0]), those(lambda a, _, __, who, ___: {people[0], people[2]} & set(who))),
-        "kind": (narrowing.of(kind=Kind.BRIEF), those(lambda a, *_: a.kind == Kind.BRIEF)),
-        "genre": (narrowing.of(genre=Genre.NEWS), those(lambda a, *_: a.genre == Genre.NEWS)),
+        "province": (narrowing.in_region(desk.province), those(lambda piece: piece.about)),
+        "county": (narrowing.in_region(county), those(lambda piece: in_county & set(piece.about))),
+        "town": (narrowing.in_region(town), those(lambda piece: town in piece.about)),
+        "campaign": (narrowing.in_campaign(campaign), those(lambda piece: campaign in piece.campaigns)),
+        "column": (narrowing.in_column(column), those(lambda piece: piece.article.column == column)),
+        "unit": (narrowing.by_unit(unit), those(lambda piece: in_unit & set(piece.people))),
+        "kind": (narrowing.of(kind=Kind.BRIEF), those(lambda piece: piece.article.kind == Kind.BRIEF)),
+        "genre": (narrowing.of(genre=Genre.NEWS), those(lambda piece: piece.article.genre == Genre.NEWS)),
         "period": (
-            narrowing.published_between(*november),
-            those(lambda a, _, __, ___, at: at and november[0] <= at < november[1]),
+            narrowing.published_between(*NOVEMBER),
+            those(lambda piece: piece.at and NOVEMBER[0] <= piece.at < NOVEMBER[1]),
         ),
-        "live": (narrowing.in_state(State.LIVE, now), those(lambda a, _, __, ___, at: at)),
-        "draft": (narrowing.in_state(State.DRAFT, now), those(lambda a, _, __, ___, at: not at)),
-    }  # fmt: skip
+        "live": (narrowing.in_state(State.LIVE, now), those(lambda piece: piece.at)),
+        "draft": (narrowing.in_state(State.DRAFT, now), those(lambda piece: not piece.at)),
+    }
 
 
 def test_pieces_of_several_conditions_are_those_a_scan_finds_each_once_and_newest_first(archive):

@@ -9,12 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles import publish, trash
-from articles.models import Article, Figure, HistoryEntry, ListEntry, Photo, Publication
+from articles.models import Article, Figure, HistoryEntry, ListEntry, Photo, Placement, Publication
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
 from articles.versions import save_version
 from articles.vocabulary import Act, Origin, Role, State
 
-from .factories import make_article, make_editor, make_live_article, make_publisher
+from .factories import (
+    approve,
+    make_approved_article,
+    make_article,
+    make_editor,
+    make_live_article,
+    make_page,
+    make_publisher,
+)
 
 NOON = datetime(2023, 11, 23, 4, tzinfo=UTC)  # in Shanghai
 HOUR = timedelta(hours=1)
@@ -51,14 +59,16 @@ def revise(article, **fields):
     for name, value in (fields or {"body": article.body + "又一段。"}).items():
         setattr(article, name, value)
     article.save()
-    return save_version(article, by=None)
+    version = save_version(article, by=None)
+    approve(article)
+    return version
 
 
 # --- each act --------------------------------------------------------------------------------------------
 
 
 def test_a_draft_is_not_public_and_publishing_makes_it_so_from_now_on(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     assert hours_public(article) == []
     publication = publish.publish(article, by=by)
     assert hours_public(article) == [0, 1, 2, 3, 4, 5, 6]
@@ -67,20 +77,20 @@ def test_a_draft_is_not_public_and_publishing_makes_it_so_from_now_on(db, clock)
 
 
 def test_a_piece_may_be_published_until_a_moment_which_is_no_longer_part_of_it(db, clock):
-    article = make_article()
+    article = make_approved_article()
     publish.publish(article, by=make_publisher(), expires_at=NOON + 2 * HOUR)
     assert hours_public(article) == [0, 1]
 
 
 def test_scheduling_makes_a_piece_public_from_its_moment_on(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publish.schedule(article, by=by, at=NOON + 2 * HOUR, expires_at=NOON + 4 * HOUR)
     assert hours_public(article) == [2, 3]
     assert recorded(article) == [(Act.SCHEDULED, by.pk, 1)]
 
 
 def test_a_scheduled_piece_may_be_scheduled_otherwise_or_published_at_once(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publish.schedule(article, by=by, at=NOON + 2 * HOUR)
     publish.schedule(article, by=by, at=NOON + 4 * HOUR)
     assert hours_public(article) == [4, 5, 6]
@@ -91,7 +101,7 @@ def test_a_scheduled_piece_may_be_scheduled_otherwise_or_published_at_once(db, c
 
 
 def test_setting_the_end_and_taking_it_away_again(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.publish(article, by=by)
     publish.expire(publication, by=by, at=NOON + 3 * HOUR)
     assert hours_public(article) == [0, 1, 2]
@@ -101,7 +111,7 @@ def test_setting_the_end_and_taking_it_away_again(db, clock):
 
 
 def test_an_expired_piece_published_again_keeps_its_moment(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publish.publish(article, by=by, expires_at=NOON + HOUR)
     clock.now = NOON + 2 * HOUR
     publish.publish(article, by=by)
@@ -109,7 +119,7 @@ def test_an_expired_piece_published_again_keeps_its_moment(db, clock):
 
 
 def test_a_new_version_keeps_the_end_that_was_set(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publish.publish(article, by=by, expires_at=NOON + 3 * HOUR)
     clock.now = NOON + HOUR
     revise(article)
@@ -121,7 +131,7 @@ def test_a_new_version_keeps_the_end_that_was_set(db, clock):
 
 
 def test_a_piece_is_not_scheduled_behind_the_end_it_has(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publish.schedule(article, by=by, at=NOON + HOUR, expires_at=NOON + 3 * HOUR)
     with pytest.raises(NotReady):
         publish.schedule(article, by=by, at=NOON + 3 * HOUR)
@@ -130,7 +140,7 @@ def test_a_piece_is_not_scheduled_behind_the_end_it_has(db, clock):
 
 
 def test_a_held_piece_is_not_public_until_it_is_released(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.publish(article, by=by)
     publish.hold(publication, by=by, note="核实中")
     assert hours_public(article) == []
@@ -142,7 +152,7 @@ def test_a_held_piece_is_not_public_until_it_is_released(db, clock):
 
 
 def test_a_scheduled_piece_held_and_released_before_its_moment_keeps_it(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.schedule(article, by=by, at=NOON + 2 * HOUR)
     publish.hold(publication, by=by)
     clock.now = NOON + HOUR
@@ -151,7 +161,7 @@ def test_a_scheduled_piece_held_and_released_before_its_moment_keeps_it(db, cloc
 
 
 def test_a_scheduled_piece_held_before_its_moment_and_released_after_it_begins_now(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.schedule(article, by=by, at=NOON + 2 * HOUR)
     publish.hold(publication, by=by)
     clock.now = NOON + 3 * HOUR
@@ -162,7 +172,7 @@ def test_a_scheduled_piece_held_before_its_moment_and_released_after_it_begins_n
 
 
 def test_what_a_copy_of_the_publication_remembers_does_not_decide_when_a_stopped_piece_begins(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.schedule(article, by=by, at=NOON + 2 * HOUR)
     publish.hold(Publication.objects.get(), by=by)
     clock.now = NOON + 3 * HOUR
@@ -171,7 +181,7 @@ def test_what_a_copy_of_the_publication_remembers_does_not_decide_when_a_stopped
 
 
 def test_a_piece_stopped_before_its_moment_cannot_be_released_after_its_end(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.schedule(article, by=by, at=NOON + HOUR, expires_at=NOON + 2 * HOUR)
     publish.hold(publication, by=by)
     clock.now = NOON + 3 * HOUR
@@ -183,7 +193,7 @@ def test_a_piece_stopped_before_its_moment_cannot_be_released_after_its_end(db, 
 
 
 def test_a_withdrawn_piece_is_gone_for_good(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.publish(article, by=by)
     clock.now = NOON + HOUR
     publish.withdraw(publication, by=by, notice="本稿已撤回。")
@@ -193,7 +203,7 @@ def test_a_withdrawn_piece_is_gone_for_good(db, clock):
 
 
 def test_an_archive_piece_is_public_from_its_printed_day_until_compared_with_a_notice(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = printed(), make_publisher()
     publication = publish.publish_archive(article, at=NOON - 2 * HOUR, by=by)
     assert hours_public(article) == [-2, -1, 0, 1, 2, 3, 4, 5, 6]
     assert (publication.origin, publication.awaits_comparison) == (Origin.ARCHIVE, True)
@@ -203,13 +213,13 @@ def test_an_archive_piece_is_public_from_its_printed_day_until_compared_with_a_n
 
 
 def test_an_import_may_have_nobody_who_published_it(db, clock):
-    article = make_article()
+    article = make_approved_article()
     publish.publish_archive(article, at=NOON, recorded_at=NOON + HOUR)
     assert article.history.filter(act=Act.PUBLISHED).values_list("by", "at").get() == (None, NOON + HOUR)
 
 
 def test_an_edited_archive_piece_that_is_published_has_left_print_behind(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     archived = publish.publish_archive(article, at=NOON - HOUR)
     revise(article)
     publication = publish.publish(article, by=by)
@@ -229,14 +239,14 @@ def test_the_recycle_bin_takes_a_draft_and_gives_it_back(db, clock):
 
 
 def test_the_newest_version_is_released_also_from_an_older_copy_of_the_piece(db):
-    article = make_article()
+    article = make_approved_article()
     older = Article.objects.get()
     revise(article)
     assert publish.publish(older, by=make_publisher()).version.number == 2
 
 
 def test_a_version_that_is_no_longer_the_newest_is_not_released_unread(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     revise(article)
     for release in (publish.publish, lambda article, **seen: publish.schedule(article, at=NOON + HOUR, **seen)):
         with pytest.raises(StaleSave):
@@ -249,7 +259,7 @@ def test_a_version_that_is_no_longer_the_newest_is_not_released_unread(db, clock
 
 
 def test_the_first_moment_and_the_address_never_move_once_public(db, clock):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.schedule(article, by=by, at=NOON + HOUR)
     clock.now = NOON + 30 * HOUR
     acts = (
@@ -272,13 +282,13 @@ def test_the_first_moment_and_the_address_never_move_once_public(db, clock):
 
 def test_a_piece_published_after_midnight_in_shanghai_has_the_address_of_the_new_day(db, clock):
     clock.now = datetime(2023, 11, 23, 16, tzinfo=UTC)
-    article = make_article()
+    article = make_approved_article()
     assert publish.publish(article, by=make_publisher()).get_absolute_url() == f"/2023/11/24/{article.pk}/"
 
 
 @pytest.mark.parametrize(("stop", "hours", "never"), [("hold", 0, True), ("hold", 2, False), ("withdraw", 0, True), ("withdraw", 2, False)])  # fmt: skip
 def test_whether_a_stopped_piece_was_ever_public_depends_on_when_it_was_stopped(db, clock, stop, hours, never):
-    article, by = make_article(), make_publisher()
+    article, by = make_approved_article(), make_publisher()
     publication = publish.schedule(article, by=by, at=NOON + HOUR)
     clock.now = NOON + hours * HOUR
     getattr(publish, stop)(publication, by=by)
@@ -287,7 +297,9 @@ def test_whether_a_stopped_piece_was_ever_public_depends_on_when_it_was_stopped(
 
 
 def test_a_story_stays_as_it_is_while_its_next_version_is_written(client, clock):
-    article = make_article(headline="旧标题", body="旧正文。", credits=[(Role.AUTHOR, "张三")], captions=["旧图说"])
+    article = make_approved_article(
+        headline="旧标题", body="旧正文。", credits=[(Role.AUTHOR, "张三")], captions=["旧图说"]
+    )
     by = make_publisher()
     address = publish.publish(article, by=by).get_absolute_url()
     before = client.get(address)
@@ -302,6 +314,7 @@ def test_a_story_stays_as_it_is_while_its_next_version_is_written(client, clock)
     assert save_version(article, by=by).number == 2
     assert client.get(address).content == before.content
 
+    approve(article)
     publish.publish(article, by=by)
     after = client.get(address).content.decode()
     assert [word in after for word in ("旧标题", "旧正文", "旧图说", "张三")] == [False] * 4
@@ -318,17 +331,21 @@ def standing(article):
 
 
 def draft(by):
-    return make_article()
+    return make_approved_article()
+
+
+def transcribed(by):
+    return printed()
 
 
 def scheduled(by):
-    article = make_article()
+    article = make_approved_article()
     publish.schedule(article, by=by, at=NOON + HOUR)
     return article
 
 
 def live(by):
-    article = make_article()
+    article = make_approved_article()
     publish.publish(article, by=by)
     return article
 
@@ -351,8 +368,15 @@ def withdrawn(by):
     return article
 
 
-def archived(by):
+def printed():
+    """A piece that ran in print before it was transcribed."""
     article = make_article()
+    Placement.objects.create(article=article, page=make_page())
+    return article
+
+
+def archived(by):
+    article = printed()
     publish.publish_archive(article, at=NOON, by=by)
     return article
 
@@ -364,7 +388,7 @@ def compared(by):
 
 
 def trashed(by):
-    article = draft(by)
+    article = make_article()
     trash.trash(article, by=by)
     return article
 
@@ -438,7 +462,7 @@ def test_an_act_out_of_turn_is_refused_and_changes_nothing(db, clock, state, act
     [
         (draft, "publish", "publish_article"),
         (draft, "schedule", "publish_article"),
-        (draft, "archive", "publish_article"),
+        (transcribed, "archive", "publish_article"),
         (revised, "publish", "publish_article"),
         (live, "expire", "publish_article"),
         (live, "hold", "publish_article"),
@@ -477,12 +501,13 @@ def test_a_piece_that_somebody_else_put_into_the_recycle_bin_is_not_published_fr
 
 def test_a_reprint_is_not_released_before_it_names_its_source_author_and_headline(db, clock):
     by = make_publisher()
-    article = make_article(genre="reprint", source_name="洛阳日报", source_author="李四")
+    article = make_approved_article(genre="reprint", source_name="洛阳日报", source_author="李四")
     with pytest.raises(NotReady):
         publish.publish(article, by=by)
     article.source_headline = "原题"
     article.save()
     save_version(article, by=by)
+    approve(article)
     publish.publish(article, by=by)
     assert hours_public(article) == [0, 1, 2, 3, 4, 5, 6]
 
@@ -535,12 +560,12 @@ def test_the_address_of_a_story_is_named(db, clock):
     assert article.publication.get_absolute_url() == reverse("story", args=[2023, 11, 23, article.pk])
 
 
-def test_a_scheduled_piece_can_be_taken_back_as_a_draft_and_released_later(db):
-    by, article = make_publisher(), make_article()
+def test_a_scheduled_piece_can_be_taken_out_of_the_schedule_with_its_signatures_and_released_later(db):
+    by, article = make_publisher(), make_approved_article()
     publication = publish.schedule(article, by=by, at=timezone.now() + HOUR)
     publish.unschedule(publication, by=by)
     article = Article.objects.with_state().get(pk=article.pk)
-    assert (article.state, article.released, ListEntry.objects.count()) == (State.DRAFT, False, 0)
+    assert (article.state, article.released, ListEntry.objects.count()) == (State.APPROVED, False, 0)
     assert article.history.first().act == Act.UNSCHEDULED
     publish.publish(article, by=by)
     assert article in Article.objects.live()
@@ -552,5 +577,5 @@ def test_what_is_public_is_not_taken_out_of_a_schedule(db):
     with pytest.raises(TooLate):
         publish.unschedule(publication, by=by)
     with pytest.raises(MoveRefused):
-        publish.unschedule(publish.schedule(make_article(), by=by, at=timezone.now() + HOUR), by=make_editor())
+        publish.unschedule(publish.schedule(make_approved_article(), by=by, at=timezone.now() + HOUR), by=make_editor())
     assert Publication.objects.count() == 2
