@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from articles import gazetteer, proofing, text
+from articles import gazetteer, proofing, text, wording_tables
 from articles.models import Article, Flag, HistoryEntry, ImportedPiece, Placement
 from articles.prepared import Prepared
 from articles.refusals import AlreadyDone, MoveRefused
 from articles.vocabulary import Act, Genre, Kind, Severity
 
 BY_HAND = "by_hand"  # the check of a flag that a person raised
+TRANSCRIPTION = "transcription"  # the check that only a person can do: the text against the page
 NAMED = 40  # characters of the passage that a sentence about it repeats
 UNSIGNED_KINDS, UNSIGNED_GENRES = (Kind.CORRECTION, Kind.PAGE), (Genre.NOTICE,)
 # Where proofing's fields stand in the form of a piece, and the order they are read in.
@@ -93,8 +94,6 @@ def _figures_and_days(piece):
 _beside_the_text = Prepared(_figures_and_days, {"piece": int})
 
 
-TRANSCRIPTION = "transcription"  # the check that only a person can do: the text against the page
-
 # --- what proofing finds ---------------------------------------------------------------------------------
 
 
@@ -107,7 +106,7 @@ def refresh(article, *, findings=None):
     """
     reading = _read(article)
     with override(settings.LANGUAGE_CODE):  # the sentences are kept: they are the desk's, whoever saves
-        found = proofing.proof(reading.copy, gazetteer=gazetteer.current())
+        found = proofing.proof(reading.copy, gazetteer=gazetteer.current(), register=wording_tables.current())
     flags = [_flag(article, finding, reading, automatic=True) for finding in found]
     seen = [_flag(article, finding, reading, automatic=False) for finding in findings or ()]
     flags += _unmatched(seen, flags, by=_passage)[0]

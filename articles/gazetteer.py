@@ -10,24 +10,24 @@ from articles.models import Campaign, CampaignName, Locality, LocalityName
 KEPT = 60.0  # seconds: how late intake learns of a new place
 
 
-class _Kept:
-    """The gazetteer as this process made it last."""
+class Kept:
+    """What this process read of the desk's tables last, as `read` gave it."""
 
-    def __init__(self):
-        self.lock, self.gazetteer, self.made_at = Lock(), None, None
+    def __init__(self, read):
+        self.read, self.lock, self.what, self.read_at = read, Lock(), None, None
 
     def get(self):
         with self.lock:
-            if self.made_at is None or monotonic() - self.made_at >= KEPT:
-                self.gazetteer, self.made_at = Gazetteer(_places()), monotonic()
-            return self.gazetteer
+            if self.read_at is None or monotonic() - self.read_at >= KEPT:
+                self.what, self.read_at = self.read(), monotonic()
+            return self.what
 
     def forget(self):
         with self.lock:
-            self.gazetteer = self.made_at = None
+            self.what = self.read_at = None
 
 
-_kept = _Kept()
+_kept = Kept(lambda: Gazetteer(_places()))
 
 
 def current() -> Gazetteer:

@@ -113,5 +113,5 @@ def copy_of_draft(draft: Draft, day: date) -> Copy:
 def proofed(draft: Draft, *, desk: Desk, day: date, home: str = "") -> Draft:
     """The draft with what its own words, as they stand now, give: event days and findings. `home` is that of its page."""
     copy = copy_of_draft(draft, day)
-    findings = proof(copy, gazetteer=AsRead(places_in(copy, desk, home)))
+    findings = proof(copy, gazetteer=AsRead(places_in(copy, desk, home)), register=desk.register)
     return replace(draft, event_days=event_days_of(copy, day), findings=findings)

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import override
 
-from articles import gazetteer
+from articles import gazetteer, wording_tables
 from articles.intake.bylines import Credit, parse_byline
 from articles.intake.campaigns import Campaigns
 from articles.intake.event_days import EventDay, read_event_days
@@ -16,6 +16,7 @@ from articles.intake.place_reading import PlaceReading, Suggestion
 from articles.intake.places import Gazetteer
 from articles.models import Campaign, Column
 from articles.proofing import Copy, Finding, proof
+from articles.proofing.register import Register
 from articles.vocabulary import Kind
 
 SIGNED = (Kind.STORY, Kind.PHOTO)  # somebody's name belongs to these
@@ -29,6 +30,7 @@ class Desk:
     campaigns: Campaigns
     columns: Mapping[str, str]
     campaign_names: Mapping[str, str]
+    register: Register = Register()
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,13 @@ class Proposals:
 
 
 def desk_of_database() -> Desk:
-    """The places, campaigns and columns as the desk keeps them now."""
+    """The places, campaigns, columns, offices and words as the desk keeps them now."""
     return Desk(
         gazetteer=gazetteer.current(),
         campaigns=gazetteer.campaign_index(),
         columns=dict(Column.objects.order_by("slug").values_list("name", "slug")),
         campaign_names=dict(Campaign.objects.order_by("slug").values_list("slug", "name")),
+        register=wording_tables.current(),
     )
 
 
@@ -91,7 +94,7 @@ def _proposal(item, copy, reading, desk, day):
         places=reading.suggestions,
         campaigns=desk.campaigns.read(**_words(copy)),
         event_days=event_days_of(copy, day),
-        findings=proof(copy, gazetteer=AsRead(reading)),
+        findings=proof(copy, gazetteer=AsRead(reading), register=desk.register),
     )
 
 

@@ -7,8 +7,22 @@ Each check is a function from a Copy to findings. None blocks by itself and none
 from itertools import islice
 
 from articles.intake.places import Gazetteer
-from articles.proofing import days, figures, headings, loops, marks, naming, private, wording
+from articles.proofing import (
+    days,
+    desk_terms,
+    figures,
+    headings,
+    loops,
+    marks,
+    naming,
+    offices,
+    private,
+    ranks,
+    unwritten,
+    wording,
+)
 from articles.proofing.copy import CHECKS, Copy, Finding
+from articles.proofing.register import Register
 
 __all__ = ["CHECKS", "Copy", "Finding", "MOST", "proof"]
 
@@ -37,20 +51,24 @@ _OF_COPY = (
     private.personal_numbers,
     headings.long_headlines,
     headings.repeated_headings,
+    days.days,
+    unwritten.unwritten,
 )
+_OF_REGISTER = (offices.names_and_titles, ranks.rank_order, desk_terms.desk_terms)
 _FIELDS = ("", "kicker", "headline", "subhead", "summary", "body", "caption", "byline")
 
 
-def proof(copy: Copy, *, gazetteer: Gazetteer | None = None, edition_day_known: bool = True) -> tuple[Finding, ...]:
+def proof(copy: Copy, *, gazetteer: Gazetteer | None = None, register: Register | None = None) -> tuple[Finding, ...]:
     """Everything that the checks find in a piece, in the order of print. Never raises, whatever the text.
 
-    Without a gazetteer places are not looked at. Where the edition's day is unknown or only inferred, days without a year
-    are pointed out, and none is compared with it.
+    Without a gazetteer places are not looked at, without a register neither offices nor the desk's own words. Where the copy has no day, since the edition's is unknown or only inferred,
+    days without a year are pointed out, and none is compared with it.
     """
     found = [finding for check in _OF_COPY for finding in islice(check(copy), MOST)]
-    found += islice(days.days(copy, copy.day if edition_day_known else None), MOST)
     if gazetteer:
         found += islice(naming.places(copy, gazetteer), MOST)
+    if register:
+        found += [finding for check in _OF_REGISTER for finding in islice(check(copy, register), MOST)]
     return tuple(sorted(found, key=_order))
 
 

@@ -22,13 +22,13 @@ _SLIP = timedelta(days=32)  # a day further ahead, told as past, is rather one o
 _SENTENCE_END = re.compile("[。！？；\n]")
 
 
-def days(copy: Copy, edition: date | None) -> Iterator[Finding]:
-    """What is wrong with the days of a piece in the paper of the day `edition`; None where that day is not known."""
+def days(copy: Copy) -> Iterator[Finding]:
+    """What is wrong with the days of a piece in the paper of its day, as far as that is known."""
     texts = {(passage.field, passage.paragraph): passage for passage in passages(copy)}
     year_told = any(_YEAR.search(passage.text) for passage in texts.values())
     read = read_event_days(
         copy.paragraphs,
-        edition or _ANY_YEAR,
+        copy.day or _ANY_YEAR,
         kicker=copy.kicker,
         headline=copy.headline,
         subhead=copy.subhead,
@@ -36,7 +36,7 @@ def days(copy: Copy, edition: date | None) -> Iterator[Finding]:
     )
     for event in read:
         passage = texts[event.field, event.paragraph]
-        if fault := _fault(event, passage.text, edition, year_told):
+        if fault := _fault(event, passage.text, copy.day, year_told):
             check, said = fault
             yield found(check, passage, event.start, event.end, said)
 
