@@ -70,10 +70,11 @@ def _keys(credits):
     return [(role, name_key(name)) for role, name in credits]
 
 
-def follow(article, before, *, may_create=True):
+def follow(article, before, *, may_create=True, sender=None):
     """After a save: let the line follow the rows or the rows the line, against how they stood `before`. Returns what to say.
 
-    `before` is Standing("", ()) of a new piece. Call it in the transaction of the save, before its version.
+    `before` is Standing("", ()) of a new piece; `sender` the contributor who sent it in, whom the line means among namesakes.
+    Call it in the transaction of the save, before its version.
     """
     now = standing(article)
     if now == before or in_step(*now):
@@ -82,7 +83,7 @@ def follow(article, before, *, may_create=True):
     if now.credits and not now.line:
         return _compose(article, now.credits)
     if line_changed and not now.credits:
-        return _credit(article, now, may_create)
+        return _credit(article, now, may_create, sender)
     were_in_step = in_step(*before)
     if were_in_step and line_changed and not rows_changed and read(now.line):
         return _credit(article, now, may_create)
@@ -103,11 +104,13 @@ def _compose(article, credits):
     return [Said(_("The byline is now: %(line)s") % {"line": article.printed_byline}, False)]
 
 
-def _credit(article, now, may_create):
+def _credit(article, now, may_create, sender=None):
     """Let the rows be those that the line names. A row that is there already stays; nobody is guessed among namesakes."""
     said, wanted = [], []
     present = {(row.role, row.contributor_id): row for row in article.bylines.all()}
     known = _known(article, now)
+    if sender and name_key(sender.name) in known:
+        known[name_key(sender.name)] = [sender]
     for place, (role, name) in enumerate(read(now.line), 1):
         bearers = known.get(name_key(name), [])
         if not bearers:

@@ -1,6 +1,7 @@
 """来稿: what was sent to the desk is verified by a named person, and becomes a piece once. What came in stays as it came."""
 
 from contextlib import ExitStack
+from itertools import chain
 from typing import NamedTuple
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from articles.models import (
     Campaign,
     CampaignTag,
     Column,
+    Contributor,
     Figure,
     HistoryEntry,
     Locality,
@@ -31,7 +33,7 @@ from articles.models import (
     Submission,
 )
 from articles.models.pieces import LONGEST_TITLE
-from articles.refusals import AlreadyDone, MoveRefused, UnreadablePicture, UnreadableText
+from articles.refusals import AlreadyDone, MoveRefused, TooLate, UnreadablePicture, UnreadableText
 from articles.versions import save_version
 from articles.vocabulary import Act, Kind
 
@@ -46,6 +48,7 @@ LONGEST = {
 LONGEST_CREDIT = Figure._meta.get_field("credit").max_length
 
 
+RECALLED = gettext_lazy("Whoever sent this has taken it back; it cannot be used.")
 NOT_VERIFIED = Said(
     gettext_lazy("This submission is not verified yet; until it is, the piece cannot be published."), True
 )
@@ -65,14 +68,24 @@ def unverified(article):
 
 
 def verify(submission, *, by, how):
-    """Note that a person has made sure of a submission, and how. Raises MoveRefused without a how, AlreadyDone when somebody did."""
+    """Note that a person has made sure of a submission, and how.
+
+    Raises MoveRefused without a how, AlreadyDone when somebody did, TooLate when its sender took it back.
+    """
     how = text.clean_line(how)
     if not how:
         raise MoveRefused(_("Write down how it was verified: with whom, and by what means."))
-    waiting = Submission.objects.filter(pk=submission.pk, verified_at=None)
+    waiting = Submission.objects.filter(pk=submission.pk, verified_at=None, recalled_at=None)
     if not waiting.update(verified_at=timezone.now(), verified_by=by, verification=how):
+        demand_not_recalled(submission.pk)
         raise AlreadyDone(_("Somebody has verified this submission already."))
     submission.refresh_from_db(fields=["verified_at", "verified_by", "verification"])
+
+
+def demand_not_recalled(pk):
+    """Raises TooLate when whoever sent a submission has taken it back."""
+    if Submission.objects.filter(pk=pk, recalled_at__isnull=False).exists():
+        raise TooLate(RECALLED)
 
 
 def told(submission):
@@ -123,17 +136,26 @@ def headline_of(written):
 def draft_of(submission, *, by):
     """Make the piece of a submission; one that has its piece already leads to it, and nothing is made.
 
-    The unit that sent it is not credited, for who signs is what the text says.
+    The unit that sent it is not credited, for who signs is what the text says, or what the sender wrote as byline. What came
+    from an account is that account's own work. Raises TooLate when its sender took it back, MoveRefused when it was declined.
     """
     # A picture that was stored for a draft that failed goes again; the rows do so by themselves.
     with ExitStack() as undo, transaction.atomic():
         submission = Submission.objects.select_for_update().get(pk=submission.pk)
         if submission.article_id:
             return Drafted(submission.article, [], False)
-        article = Article.objects.create(created_by=by, **_words_of(submission))
+        if submission.recalled_at:
+            raise TooLate(RECALLED)
+        if submission.declined_at:
+            raise MoveRefused(_("This was declined; take that back first, then make it a piece."))
+        sender = submission.account
+        article = Article.objects.create(
+            created_by=by, own_work_of=sender, **_signed(_words_of(submission), submission)
+        )
         said = _add_pictures(article, submission, undo)
         may_create = by.has_perm("articles.add_contributor")
-        said += bylines.follow(article, bylines.Standing("", ()), may_create=may_create)
+        linked = contributor_of(sender) if sender else None
+        said += bylines.follow(article, bylines.Standing("", ()), may_create=may_create, sender=linked)
         said += _file(article)
         submission.article = article
         submission.save(update_fields=["article"])
@@ -235,19 +257,34 @@ def _as_one_story(written, headline):
     return {**words, "body": "\n".join(lines), "column": column}
 
 
+def _signed(words, submission):
+    """The columns of text, with the byline that the sender wrote where the text has none."""
+    if not submission.byline or words.get("printed_byline"):
+        return words
+    bracketed = submission.byline if submission.byline.startswith(("（", "(")) else f"（{submission.byline}）"
+    fits = len(bracketed) <= LONGEST["printed_byline"]
+    return {**words, "printed_byline": bracketed if fits else submission.byline}
+
+
+def contributor_of(account):
+    """The contributor whose login an account is, or None; a row that was merged stands for the one that stays."""
+    found = Contributor.objects.filter(account=account).select_related("merged_into").first()
+    return (found.merged_into or found) if found else None
+
+
 def _column_names():
     return set(Column.objects.values_list("name", flat=True))
 
 
 def _add_pictures(article, submission, undo):
-    """Figures of the pictures that the submission's file holds. Returns what could not be taken over."""
+    """Figures of the pictures that the submission's file holds, and of those sent with it. Returns what could not be taken over."""
     document, said = _document_of(submission)
-    pictures = zip(document.pictures, document.captions, strict=True)
+    pictures = chain(zip(document.pictures, document.captions, strict=True), _sent_with(submission))
     for position, ((name, content), line) in enumerate(pictures, 1):
         caption, credit = _caption_and_credit(line)
         photo = Photo(caption=caption, credit=credit)
         try:
-            picture = photos.read_picture(ContentFile(content, name))
+            picture = _picture(name, content)
         except UnreadablePicture as error:
             reason = _("The picture %(name)s was not taken over: %(reason)s")
             said.append(Said(reason % {"name": name, "reason": error}, True))
@@ -260,6 +297,23 @@ def _add_pictures(article, submission, undo):
         photo.save()
         Figure.objects.create(article=article, position=position, photo=photo, caption=caption, credit=credit)
     return said
+
+
+def _picture(name, content):
+    if content is None:
+        raise UnreadablePicture(_("It is no longer in the store."))
+    return photos.read_picture(ContentFile(content, name))
+
+
+def _sent_with(submission):
+    """((name, bytes or None when they are gone), caption) of the pictures that came one by one, each read when it is wanted."""
+    for sent in submission.pictures.all():
+        try:
+            with sent.file.open("rb") as file:
+                content = file.read()
+        except OSError:
+            content = None
+        yield (sent.file_name, content), sent.caption
 
 
 def _document_of(submission):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import gazetteer, photos, roles, submissions
-from articles.admin.submissions import TOO_LONG
+from articles.admin.submissions.form import TOO_LONG
 from articles.models import Article, Campaign, Contributor, HistoryEntry, Photo, Submission, Unit
 from articles.refusals import AlreadyDone, MoveRefused
 from articles.vocabulary import Act, Kind, Level
