@@ -1,11 +1,14 @@
-"""What a story page asks of the database, in three prepared questions: its text, what it is filed under, where it was printed."""
+"""What a story page asks of the database, in three prepared questions: its text, what it is filed under, where it was printed.
+
+A story that was corrected asks a fourth.
+"""
 
 from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +17,7 @@ from articles.models import (
     Article,
     CampaignTag,
     Contributor,
+    Correction,
     Edition,
     LocalityTag,
     Outlet,
@@ -40,6 +44,7 @@ class Released(NamedTuple):
     lead: str
     caption: str
     content: str
+    corrected: bool  # whether it carries notices, which corrections_of() gives
 
     @property
     def awaits_comparison(self):
@@ -55,6 +60,7 @@ def _released(article, at):
     return live.values_list(
         "article", "address", "first_published_at", "published_at", "from_print", "origin", "compared_at",
         "version__title", "version__lead", "version__caption", "version__content",
+        Exists(Correction.objects.filter(article=OuterRef("article"))),
     )  # fmt: skip
 
 
@@ -65,6 +71,26 @@ def released(article_id, at):
     """What the public may read of the piece at a moment, or None."""
     rows = _ask_released(article=article_id, at=at)
     return Released(*rows[0]) if rows else None
+
+
+class Notice(NamedTuple):
+    """更正与说明: a notice as the top of a story shows it; `kind` is a CorrectionKind."""
+
+    kind: str
+    text: str
+    made_at: datetime
+
+
+def _corrections(article):
+    return Correction.objects.filter(article=article).values_list("kind", "text", "made_at")
+
+
+_ask_corrections = Prepared(_corrections, {"article": int})
+
+
+def corrections_of(article_id):
+    """The notices on a piece, newest first."""
+    return [Notice(*row) for row in _ask_corrections(article=article_id)]
 
 
 class Label(NamedTuple):

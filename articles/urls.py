@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from articles.views import front, lists, papers, site_pages, story
+from articles.views import corrections, front, lists, papers, site_pages, story
 
 
 class FourDigits:
@@ -48,6 +48,7 @@ urlpatterns = [
     path("columns/<slug:slug>/", lists.column, name="column"),
     path("contributors/<number:pk>/", lists.contributor, name="contributor"),
     path("photos/", lists.photos, name="photos"),
+    path("corrections/", corrections.all_corrections, name="corrections"),
     path("pages/<slug:slug>/", site_pages.site_page, name="site_page"),
     path("editions/", papers.editions, name="editions"),
     path("editions/<yyyy:year>-<nn:month>-<nn:day>/", papers.edition, name="edition"),

@@ -32,7 +32,15 @@ from articles.models import (
 from articles.urls import urlpatterns
 from articles.views import site_pages
 from articles.vocabulary import Kind, Level, PlaceRelation, SlotSection
-from tests.factories import load_seed_page, make_article, make_editor, make_live_article, make_place, make_publisher
+from tests.factories import (
+    approve,
+    load_seed_page,
+    make_article,
+    make_editor,
+    make_live_article,
+    make_place,
+    make_publisher,
+)
 from tests.page import Page as HtmlPage
 from tests.page import follow, read
 from tests.test_seed_page import PIECES
@@ -275,7 +283,7 @@ def test_a_contributor_without_a_public_piece_has_no_page(client, db):
     article = make_article(credits=[("reporter", "张三")])
     address = Contributor.objects.get().get_absolute_url()
     read(client, address, status=404)
-    publish.publish(article, by=make_publisher())
+    publish.publish(approve(article), by=make_publisher())
     assert read(client, address).main.stories() == [article.pk]
 
 
@@ -463,7 +471,7 @@ def test_a_draft_has_no_address_until_it_is_published(client, db):
     article = make_article()
     address = f"/{timezone.localdate():%Y/%m/%d}/{article.pk}/"
     read(client, address, status=404)
-    publish.publish(article, by=make_publisher())
+    publish.publish(approve(article), by=make_publisher())
     read(client, address)
 
 
@@ -693,6 +701,7 @@ def every_address(seed):
         "edition": ["/editions/2023-11-23/"],
         "page": ["/editions/2023-11-23/1/"],
         "site_page": [address_of(about)],
+        "corrections": ["/corrections/"],
     }
     assert set(found) == {pattern.name for pattern in urlpatterns} - {"day_of_stories"}  # which only leads on
     return [*sum(found.values(), []), "/nichts/"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import filing, publish, trash
 from articles.admin import release
-from articles.admin.fields import Autocomplete, key_of
+from articles.admin.fields import choice_of, key_of
 from articles.models import Article, CampaignTag, LocalityTag, Placement
 from articles.refusals import MoveRefused
 from articles.vocabulary import PlaceRelation
@@ -23,18 +23,12 @@ REASONS_SHOWN = NAMED = 20  # refusals, and pieces of a page that asks once more
 SELECT_ACROSS = "select_across"
 
 
-def choice_of(field, label):
-    """A field to choose a row by, found as one types: as the inline of that foreign key has it."""
-    rows = field.remote_field.model.objects.all()
-    return forms.ModelChoiceField(rows, label=label, widget=Autocomplete(field, admin.site))
-
-
 class CampaignForm(forms.Form):
-    campaign = choice_of(CampaignTag._meta.get_field("tag"), gettext_lazy("campaign"))
+    campaign = choice_of(CampaignTag._meta.get_field("tag"), label=gettext_lazy("campaign"))
 
 
 class PlaceForm(forms.Form):
-    place = choice_of(LocalityTag._meta.get_field("tag"), gettext_lazy("locality"))
+    place = choice_of(LocalityTag._meta.get_field("tag"), label=gettext_lazy("locality"))
 
 
 class FiledPlaceForm(PlaceForm):
@@ -47,7 +41,7 @@ class FiledPlaceForm(PlaceForm):
 
 
 class PageForm(forms.Form):
-    page = choice_of(Placement._meta.get_field("page"), gettext_lazy("newspaper page"))
+    page = choice_of(Placement._meta.get_field("page"), label=gettext_lazy("newspaper page"))
 
 
 class Deed(NamedTuple):
@@ -86,12 +80,18 @@ DEEDS = {
         lambda piece, by, data: filing.move_to_page(piece, data["page"], by=by), PageForm,
         gettext_lazy("They are put behind what stands on the page, in the order of the list. From another page of the same edition they move there."),
     ),
+    "hold_selected": Deed(
+        gettext_lazy("Stop, or take offline for now"), "hold",
+        lambda piece, by, data: publish.hold(release.publication_of(piece), by=by),
+    ),
     "trash_selected": Deed(
         gettext_lazy("Move to the recycle bin"), "change", lambda piece, by, data: trash.trash(piece, by=by)
     ),
     "withdraw_selected": Deed(
         gettext_lazy("Withdraw for good"), "withdraw",
-        lambda piece, by, data: publish.withdraw(release.publication_of(piece), by=by, notice=data["notice"]),
+        lambda piece, by, data: publish.withdraw(
+            release.publication_of(piece), by=by, notice=data["notice"], ordered_by=data["ordered_by"]
+        ),
         release.WithdrawForm,
         gettext_lazy("These pieces go for good: their addresses will say that they were withdrawn, and they cannot be published again."),
     ),

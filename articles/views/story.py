@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Publication
 from articles.publish import was_never_public
-from articles.reading import labels_of, print_of, released
+from articles.reading import corrections_of, labels_of, print_of, released
 from articles.story import story_from
 from articles.views.dates import day_or_404
 
@@ -34,6 +34,7 @@ def story(request, year, month, day, pk):
             "publication": publication,
             "labels": labels_of(pk, told.contributors),
             "printed": print_of(pk, now),
+            "corrections": corrections_of(pk) if publication.corrected else [],
             "preview": False,
         },
     )
