@@ -10,13 +10,16 @@ from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import carried
+
 # The desk's menu in working order; what is not named follows by name.
 MENU = (
-    "Article", "Submission", "PageImport", "Slot", "Campaign", "Locality", "Column", "Contributor", "Unit", "Photo",
-    "Edition", "Page", "Outlet", "SitePage", "HistoryEntry", "Editor",
+    "Article", "Topic", "Submission", "PageImport", "Slot", "Campaign", "Locality", "Column", "Contributor", "Unit", "Office", "Term",
+    "Photo", "Edition", "Page", "Outlet", "SitePage", "Fault", "HistoryEntry", "Shift", "StagesInForce", "Editor",
 )  # fmt: skip
 OPEN_TO_ALL = ("password_change", "logout")  # also to whoever still has a one-time password
 
@@ -83,7 +86,45 @@ class DeskSite(admin.AdminSite):
                 return redirect("admin:password_change")
             return view(request, *args, **kwargs)
 
-        return super().admin_view(update_wrapper(own_password_first, view), cacheable)
+        guarded = super().admin_view(update_wrapper(own_password_first, view), cacheable)
+
+        def nothing_typed_is_lost(request, *args, **kwargs):
+            if not self.has_permission(request) and carried.is_typed_page(request):
+                return self.login_with(request, carried.pack(request))
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(nothing_typed_is_lost, guarded)
+
+    def login_with(self, request, packed):
+        """The login page in answer to a form whose login had expired, with what was typed."""
+        request.method = "GET"
+        answer = self.login(request, self._carrying(request, packed))
+        answer.status_code = 403
+        return answer
+
+    def login(self, request, extra_context=None):
+        packed = request.POST.get(carried.FIELD, "") if request.method == "POST" else ""
+        known = carried.unpack(packed)
+        if known and extra_context is None:
+            extra_context = self._carrying(request, packed)
+        answer = super().login(request, extra_context)
+        if known and answer.status_code == 302 and self.has_permission(request):
+            with translation.override(request.user.language):
+                return carried.hand_over(request, known)
+        return answer
+
+    def _carrying(self, request, packed):
+        """What the login page says: that the text is there, or that it was too long to be carried."""
+        known = carried.unpack(packed)
+        address = known["at"] if known else request.get_full_path()
+        login = reverse("admin:login")
+        return {
+            "carried": packed,
+            "too_long": not packed,
+            "lost_files": known["files"] if known else [],
+            "next": address if not address.startswith(login) else reverse("admin:index"),
+            "app_path": login,
+        }
 
     def password_change(self, request, extra_context=None):
         context = {**self.each_context(request), **(extra_context or {})}

@@ -398,11 +398,10 @@ def unmet_beside_signatures(article, *, by):
 
 
 def _undescribed(article):
-    """Pictures without credit, or without a description for those who cannot see them."""
-    pictured = article.figures.filter(medium=Medium.PICTURE).exclude(photo__web="")
-    numbered = {pk: number for number, pk in enumerate(article.figures.values_list("pk", flat=True))}
-    for figure in pictured:
-        number = numbered[figure.pk]
+    """Pictures without credit, or without a description for those who cannot see them; a caption whose picture is missing needs none."""
+    for number, figure in enumerate(article.figures.select_related("photo")):
+        if figure.medium != Medium.PICTURE or not figure.photo.web:
+            continue
         if not figure.credit:
             yield Unmet(f"figures-{number}-credit", _("Figure %(n)d has no credit.") % {"n": number + 1})
         if not (figure.alt or (figure.alt_in_caption and figure.caption)):
@@ -414,11 +413,10 @@ def _unsigned(article, signing):
     """The stages that are not signed on the newest text. One that was let out before needs no signature anew."""
     if Publication.objects.filter(article=article, version__number=article.version_number).exists():
         return
-    course = course_of(article)
-    if course.review is None:
+    if not article.reviews.open().exists():
         yield Unmet("", _("This text has not been submitted for review."))
         return
-    for line in course.lines:
+    for line in course_of(article).lines:
         if line.signed or line.stage == signing:
             continue
         if line.earlier:

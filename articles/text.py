@@ -21,6 +21,7 @@ _MARKS = (
 _FIGURE = re.compile(r"^(?:【图\s*(\d{1,3})】|\[\[图\s*(\d{1,3})\]\]|［图\s*(\d{1,3})］|\[图\s*(\d{1,3})\])$")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _SENTENCE = re.compile(r"[^\s。！？；][^\n。！？；]*")
+_CLAUSE = re.compile(r"[^\s，。！？；,!?;][^\n，。！？；,!?;]*")
 
 _KINDS = {"##": "heading", ">>": "note", "|": "line"}
 
@@ -131,6 +132,12 @@ def count_line(line):
 def plain(body):
     """The body's text without marks, one paragraph a line; figures leave nothing."""
     return "\n".join("".join(run.text for run in block.runs) for block in blocks(body) if block.kind != "figure")
+
+
+def first_clause(text):
+    """What stands before the first comma or stop: of a caption, mostly what the picture shows."""
+    found = _CLAUSE.search(text)
+    return found.group().strip() if found else ""
 
 
 def first_sentence(text, longest):

@@ -29,7 +29,15 @@ from articles.models import (
 )
 from articles.vocabulary import Act, Kind, Level, Role
 from tests.desk import errors_of, filled, rows
-from tests.factories import load_seed_page, make_article, make_editor, make_live_article, make_place
+from tests.factories import (
+    approve,
+    load_seed_page,
+    make_approved_article,
+    make_article,
+    make_editor,
+    make_live_article,
+    make_place,
+)
 
 LIST = "/admin/articles/article/"
 ADD = "/admin/articles/article/add/"
@@ -189,8 +197,7 @@ def test_a_stale_save_is_refused_with_both_texts_and_nothing_is_written(client, 
     response = client.post(change(article), mine)
     said = response.content.decode()
     assert response.status_code == 409
-    assert "您编辑期间，有人保存过本稿。您的文字没有丢失" in said
-    assert "李静 于" in said
+    assert "您编辑期间，您自己（在另一个窗口）已于" in said and "您的文字没有丢失" in said
     assert "我的正文。" in said
     assert "同事的正文。" in said
     assert "我的图说。" in said
@@ -435,7 +442,7 @@ def test_a_writer_saves_but_may_not_publish_by_any_road(client, writer):
 
 
 def test_the_release_page_schedules_holds_releases_ends_and_withdraws(client, editor):
-    article = make_article()
+    article = make_approved_article()
 
     def act(name, **data):
         return client.post(release(article), {"act": name, **data}, follow=True).context["state"]
@@ -445,7 +452,7 @@ def test_the_release_page_schedules_holds_releases_ends_and_withdraws(client, ed
     assert act("hold") == "held"
     assert act("release") == "live"
     assert act("expire", at_0="2099-01-01", at_1="07:00") == "live"
-    assert act("withdraw", notice="内容有误。", sure="on") == "withdrawn"
+    assert act("withdraw", notice="内容有误。", ordered_by="县委宣传部电话", sure="on") == "withdrawn"
     assert act("publish") == "withdrawn"
     assert client.get(article.publication.get_absolute_url()).status_code == 410
 
@@ -474,13 +481,14 @@ def test_withdrawing_several_asks_once_more(client, editor):
     client.post(LIST, selected | {"confirmed": "1"})
     client.post(release(article), {"act": "withdraw"})
     assert Article.objects.live().count() == 1
-    client.post(LIST, selected | {"confirmed": "1", "sure": "on", "notice": "内容有误。"})
+    client.post(LIST, selected | {"confirmed": "1", "sure": "on", "notice": "内容有误。", "ordered_by": "总编"})
     assert (Article.objects.live().count(), Article.objects.get().publication.notice) == (0, "内容有误。")
 
 
 def test_what_changed_after_the_release_page_was_opened_is_not_released_unread(client, editor):
     article = make_article(printed_byline="（王博）")
     client.post(change(article), filled(client.get(change(article)), body="改过的正文。"))
+    approve(Article.objects.get())
     page = client.post(release(article), {"act": "publish", "version": 1}).content.decode()
     assert ("您打开本页后稿件有改动" in page, Article.objects.live().count()) == (True, 0)
     client.post(release(article), {"act": "publish", "version": 2})
@@ -496,7 +504,7 @@ def test_a_save_says_that_readers_still_see_the_old_text(client, editor):
 
 
 def test_an_action_says_how_many_passed_and_why_each_other_did_not(client, editor):
-    good, withdrawn = make_article(headline="好稿"), make_live_article(headline="撤了的稿")
+    good, withdrawn = make_approved_article(headline="好稿"), make_live_article(headline="撤了的稿")
     publish.withdraw(withdrawn.publication, by=editor)
     selected = {"action": "publish_selected", "_selected_action": [good.pk, withdrawn.pk]}
     said = [str(message) for message in client.post(LIST, selected, follow=True).context["messages"]]
@@ -593,9 +601,9 @@ def test_a_picture_keeps_its_file(client, editor):
     assert list(errors_of(client.post(url, filled(client.get(url))))) == ["caption"]
     client.post(url, {"upload": SimpleUploadedFile("红.jpg", buffer.getvalue())})
     photo = Photo.objects.get()
-    response = client.post(
-        f"/admin/articles/photo/{photo.pk}/change/", {"upload": SimpleUploadedFile("蓝.jpg", buffer.getvalue())}
-    )
+    address = f"/admin/articles/photo/{photo.pk}/change/"
+    data = filled(client.get(address)) | {"upload": SimpleUploadedFile("蓝.jpg", buffer.getvalue())}
+    response = client.post(address, data)
     assert errors_of(response) == {"upload": "这张图片已有文件，不能替换；请另外添加一张图片。"}
 
 
@@ -637,7 +645,7 @@ def test_every_admin_list_and_add_page_opens(client, editor):
     load_seed_page()
     menu = client.get("/admin/").context["app_list"]
     models = [model for app in menu for model in app["models"]]
-    assert [model["object_name"] for model in models][:3] == ["Article", "Submission", "PageImport"]
+    assert [model["object_name"] for model in models][:3] == ["Article", "Topic", "Submission"]
     for model in models:
         assert client.get(model["admin_url"]).status_code == 200
         assert client.get(model["admin_url"], {"q": "县"}).status_code == 200

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-from articles import text
+from articles import faults, text
 from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
-from articles.models import Article, Campaign, Flag
+from articles.models import Article, Campaign, Fault, Flag
+from articles.vocabulary import FaultKind
 from tests.browser import QUIET, browser_path
-from tests.factories import load_seed_page, make_article
-from tests.test_page_import_screen import PAGE
+from tests.factories import load_seed_page, make_article, make_live_article
+from tests.page_import import PAGE
 from tests.test_text import PASTED
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 800}}
@@ -435,6 +436,82 @@ def test_plain_text_is_left_to_the_browser_but_for_what_nobody_sees(form):
     expect(form.locator("#id_body")).to_have_value("甲\n乙")
 
 
+def tab_to(page, selector, key="Tab"):
+    """Press Tab, or Shift+Tab, until the focus is there."""
+    for _ in range(120):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"the {key} key never comes to {selector}")
+
+
+def press_at(page, selector, key="Tab"):
+    """Go to a button by Tab, or Shift+Tab, and press it."""
+    tab_to(page, selector, key)
+    page.keyboard.press("Enter")
+
+
+def write_the_text(page):
+    """A headline is typed, a text pasted from Word, and a picture placed in it."""
+    tab_to(page, "#id_headline")
+    page.keyboard.insert_text("嵩县中药材喜获丰收")
+    page.evaluate(
+        "html => navigator.clipboard.write([new ClipboardItem({ 'text/html': new Blob([html], { type: 'text/html' }) })])",
+        "<p class=MsoNormal>　　连日来，嵩县<b>中药材</b>进入采收期。<o:p></o:p></p><p><img src=x></p>",
+    )
+    tab_to(page, "#id_body")
+    page.keyboard.press("Control+V")
+    expect(page.locator("#id_body")).to_have_value("连日来，嵩县**中药材**进入采收期。")
+    expect(page.locator("#id_body + .said")).to_have_text("已去掉：图片 1 张")
+    page.keyboard.press("Control+Alt+4")
+
+
+def add_three_pictures(page):
+    """Three files are chosen at once; the first has a caption, and its credit is taken over for all."""
+    pictures = [{**a_picture(), "name": f"{n}.jpg"} for n in range(3)]
+    page.on("filechooser", lambda chooser: chooser.set_files(pictures))
+    press_at(page, "#id_pictures")
+    expect(page.locator("#figures-group .shown img")).to_have_count(3)
+    tab_to(page, "#id_figures-0-caption")
+    page.keyboard.insert_text("药农在晾晒丹参。")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("王博 摄")
+    press_at(page, "[data-credit-for-all]", "Shift+Tab")
+    expect(page.locator("#id_figures-2-credit")).to_have_value("王博 摄")
+
+
+def sign_and_file_it(page):
+    """The byline is typed as it is printed, and a place chosen from what its name finds."""
+    tab_to(page, "#id_printed_byline")
+    page.keyboard.insert_text("（本报记者 王博 通讯员 赵小明）")
+    expect(page.locator("[data-reads]")).to_contain_text("识别为：记者 王博；通讯员 赵小明")
+    press_at(page, "[aria-labelledby*=select2-id_locality_tags-0-tag-container]")
+    page.keyboard.insert_text("嵩县")
+    expect(page.locator(".select2-results__option--highlighted")).to_have_text("河南省 › 洛阳市 › 嵩县")
+    page.keyboard.press("Enter")
+
+
+def look_at_the_preview(page, size):
+    """It stands beside the form, on a telephone behind a button, and nothing is saved for it."""
+    if size == "phone":
+        press_at(page, "[data-opens-preview]", "Shift+Tab")
+    shown = page.frame_locator("dialog.live iframe")
+    expect(shown.locator("h1")).to_have_text("嵩县中药材喜获丰收")
+    expect(shown.locator(".body p")).to_have_text("连日来，嵩县中药材进入采收期。")
+    expect(shown.locator("figure img")).to_have_count(3)
+    assert Article.objects.filter(headline="嵩县中药材喜获丰收").count() == 0
+    if size == "phone":
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog.live")).to_be_hidden()
+
+
+def save_and_publish(page):
+    press_at(page, "[name=_continue]")
+    expect(page.locator(".messagelist")).to_contain_text("新建作者：赵小明")
+    press_at(page, "[name=_publish]")
+    expect(page.locator(".messagelist")).to_contain_text("《嵩县中药材喜获丰收》已发布")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_an_editor_does_the_whole_job_by_keyboard(page, live_server, size):
     load_seed_page()
@@ -442,71 +519,18 @@ def test_an_editor_does_the_whole_job_by_keyboard(page, live_server, size):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     log_in(page, live_server)
     open_form(page, live_server)
-    keys = page.keyboard
-
-    def tab_to(selector, key="Tab"):
-        for _ in range(120):
-            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-                return
-            keys.press(key)
-        raise AssertionError(f"the {key} key never comes to {selector}")
-
-    tab_to("#id_headline")
-    keys.insert_text("嵩县中药材喜获丰收")
-    page.evaluate(
-        "html => navigator.clipboard.write([new ClipboardItem({ 'text/html': new Blob([html], { type: 'text/html' }) })])",
-        "<p class=MsoNormal>　　连日来，嵩县<b>中药材</b>进入采收期。<o:p></o:p></p><p><img src=x></p>",
-    )
-    tab_to("#id_body")
-    keys.press("Control+V")
-    expect(page.locator("#id_body")).to_have_value("连日来，嵩县**中药材**进入采收期。")
-    expect(page.locator("#id_body + .said")).to_have_text("已去掉：图片 1 张")
-    keys.press("Control+Alt+4")
-    pictures = [{**a_picture(), "name": f"{n}.jpg"} for n in range(3)]
-    page.on("filechooser", lambda chooser: chooser.set_files(pictures))
-    tab_to("#id_pictures")
-    keys.press("Enter")
-    expect(page.locator("#figures-group .shown img")).to_have_count(3)
-    tab_to("#id_figures-0-caption")
-    keys.insert_text("药农在晾晒丹参。")
-    keys.press("Tab")
-    keys.insert_text("王博 摄")
-    tab_to("[data-credit-for-all]", "Shift+Tab")
-    keys.press("Enter")
-    expect(page.locator("#id_figures-2-credit")).to_have_value("王博 摄")
-    tab_to("#id_printed_byline")
-    keys.insert_text("（本报记者 王博 通讯员 赵小明）")
-    expect(page.locator("[data-reads]")).to_contain_text("识别为：记者 王博；通讯员 赵小明")
-    tab_to("[aria-labelledby*=select2-id_locality_tags-0-tag-container]")
-    keys.press("Enter")
-    keys.insert_text("嵩县")
-    expect(page.locator(".select2-results__option--highlighted")).to_have_text("河南省 › 洛阳市 › 嵩县")
-    keys.press("Enter")
-    if size == "phone":
-        tab_to("[data-opens-preview]", "Shift+Tab")
-        keys.press("Enter")
-    shown = page.frame_locator("dialog.live iframe")
-    expect(shown.locator("h1")).to_have_text("嵩县中药材喜获丰收")
-    expect(shown.locator(".body p")).to_have_text("连日来，嵩县中药材进入采收期。")
-    expect(shown.locator("figure img")).to_have_count(3)
-    assert Article.objects.filter(headline="嵩县中药材喜获丰收").count() == 0
-    if size == "phone":
-        keys.press("Escape")
-        expect(page.locator("dialog.live")).to_be_hidden()
-    tab_to("[name=_continue]")
-    keys.press("Enter")
-    expect(page.locator(".messagelist")).to_contain_text("新建作者：赵小明")
-    tab_to("[name=_publish]")
-    keys.press("Enter")
-    expect(page.locator(".messagelist")).to_contain_text("《嵩县中药材喜获丰收》已发布")
+    write_the_text(page)
+    add_three_pictures(page)
+    sign_and_file_it(page)
+    look_at_the_preview(page, size)
+    save_and_publish(page)
     article = Article.objects.live().get(headline="嵩县中药材喜获丰收")
     assert [(figure.position, figure.credit, bool(figure.photo.web)) for figure in article.figures.all()] == [
         (1, "王博 摄", True), (2, "王博 摄", True), (3, "王博 摄", True),
     ]  # fmt: skip
     assert [line.contributor.name for line in article.bylines.all()] == ["王博", "赵小明"]
     open_form(page, live_server, f"/admin/articles/article/{article.pk}/change/")
-    tab_to(".object-tools form button")
-    keys.press("Enter")
+    press_at(page, ".object-tools form button")
     expect(page.locator(".messagelist .success")).to_contain_text("复制为新稿")
     assert Article.objects.filter(headline="嵩县中药材喜获丰收").count() == 2
     assert page.errors == []
@@ -748,3 +772,26 @@ def test_a_flag_leads_to_its_passage_wherever_it_stands_and_is_settled_by_keyboa
     settled = article.flags.get(cleared_at__isnull=False)
     assert (settled.excerpt, settled.reason, settled.cleared_by.username) == ("一段没有", "原报如此", "editor")
     assert page.errors == []
+
+
+# --- errors found in what was published -------------------------------------------------------------------
+
+
+def test_the_form_suggests_for_an_error_what_the_rules_give_it(page, live_server):
+    log_in(page, live_server)
+    article = make_live_article()
+    page.goto(f"{live_server.url}/admin/articles/fault/add/?article={article.pk}")
+    weight = page.locator("#id_weight")
+    assert weight.get_attribute("placeholder") == ""
+    for kind in FaultKind:
+        page.select_option("#id_kind", kind)
+        for characters, times, prominent in ((1, 1, False), (5, 1, True), (6, 2, False), (97, 9, True)):
+            page.fill("#id_characters", str(characters))
+            page.fill("#id_times", str(times))
+            page.set_checked("#id_prominent", prominent)
+            given = faults.suggested(kind, characters=characters, times=times, prominent=prominent)
+            assert weight.get_attribute("placeholder").endswith(f" {given:.1f}"), (kind, characters, times, prominent)
+    page.fill("#id_found_by", "读者")
+    page.click("[name=_save]")
+    page.wait_for_url("**/release/")
+    assert (Fault.objects.get().weight, page.errors) == (6, [])

@@ -30,7 +30,15 @@ from articles.roles import ROLES, assign
 from articles.vocabulary import Act, Genre, Kind, OutletLevel, Severity, State
 from tests import page as pages
 from tests.desk import errors_of, filled
-from tests.factories import load_seed_page, make_article, make_editor, make_live_article, make_publisher
+from tests.factories import (
+    approve,
+    load_seed_page,
+    make_article,
+    make_editor,
+    make_live_article,
+    make_page,
+    make_publisher,
+)
 
 LIST = "/admin/articles/article/"
 
@@ -71,6 +79,7 @@ def checks(monkeypatch):
 
     monkeypatch.setattr(flags.proofing, "proof", proof)
     monkeypatch.setattr(flags.gazetteer, "current", lambda: None)
+    monkeypatch.setattr(flags.wording_tables, "current", lambda: None)
 
 
 def said(response):
@@ -456,6 +465,8 @@ def test_an_open_error_keeps_a_piece_from_release_by_every_road_and_names_itself
     article = make_article(body="有错字。\n有疑点。")
     flags.refresh(article)
     sentence = "校对错误尚未处理：错误错（错字。）"
+    approve(article)
+    Placement.objects.create(article=article, page=make_page())
     assert review.unmet(article, by=editor) == [review.Unmet("body", sentence)]
     later = timezone.now() + timezone.timedelta(days=1)
     for release in (
@@ -470,7 +481,7 @@ def test_an_open_error_keeps_a_piece_from_release_by_every_road_and_names_itself
     page = client.post(change(article), filled(client.get(change(article)), _publish="1"), follow=True)
     assert [s for s in said(page) if sentence in s] != []
     assert f'href="{change(article)}#id_body"' in page.content.decode()
-    assert Article.objects.with_state().get().state == State.DRAFT
+    assert Article.objects.with_state().get().state == State.APPROVED
     flags.clear(article.flags.get(severity="error"), by=editor, reason="引文如此")
     publish.publish(article, by=editor)
     assert Article.objects.live().get() == article
@@ -479,7 +490,7 @@ def test_an_open_error_keeps_a_piece_from_release_by_every_road_and_names_itself
 def test_of_many_errors_three_are_named_and_the_rest_counted(db):
     article, editor = make_article(body="\n".join(f"有错{n}。" for n in "甲乙丙丁戊")), make_editor("*")
     flags.refresh(article)
-    sentences = [condition.sentence for condition in review.unmet(article, by=editor)]
+    sentences = [condition.sentence for condition in review.unmet(approve(article), by=editor)]
     assert [sentence[-4:-1] for sentence in sentences[:3]] == ["错甲。", "错乙。", "错丙。"]
     assert sentences[3:] == ["另有错误 2 处。"]
 

@@ -14,7 +14,7 @@ from articles.front_page import Place, arrange, spelled
 from articles.models import HistoryEntry, Slot
 from articles.refusals import StaleSave
 from articles.vocabulary import Act, Kind, SlotSection
-from tests.factories import make_article, make_editor, make_live_article, make_publisher
+from tests.factories import approve, make_article, make_editor, make_live_article, make_publisher
 from tests.page import Page, read
 from tests.test_concurrency import at_once
 
@@ -221,7 +221,7 @@ def test_only_what_is_published_or_scheduled_is_added(client, editor, pieces):
         assert errors_of(save(client, {"another-lead-article": article.pk})) == {"another-lead-article": said}
     assert list(errors_of(save(client, {"another-lead-article": page.pk}))) == ["another-lead-article"]
     scheduled = make_article()
-    publish.schedule(scheduled, by=publisher, at=timezone.now() + timedelta(days=1))
+    publish.schedule(approve(scheduled), by=publisher, at=timezone.now() + timedelta(days=1))
     save(client, {"another-lead-article": scheduled.pk})
     assert standing(LEAD) == [scheduled.headline]
 
@@ -309,7 +309,7 @@ def test_what_readers_do_not_see_is_shown_with_its_reason(client, editor, pieces
     publish.hold(pieces["甲"].publication, by=publisher)
     Slot.objects.filter(article=pieces["乙"]).update(ends_at=timezone.now() - timedelta(days=1))
     scheduled = make_article(headline="明天的")
-    publish.schedule(scheduled, by=publisher, at=timezone.now() + timedelta(days=1))
+    publish.schedule(approve(scheduled), by=publisher, at=timezone.now() + timedelta(days=1))
     Slot.objects.create(section=LEAD, article=scheduled)
     page = Page(client.get(SCREEN).content.decode())
     reasons = {
@@ -326,7 +326,7 @@ def test_the_search_offers_what_is_public_or_scheduled_newest_first_by_number_or
     old = make_live_article(by=publisher, headline="麦收 旧", published_at=timezone.now() - 2 * hour)
     new = make_live_article(by=publisher, headline="麦收 新", published_at=timezone.now() - hour)
     scheduled = make_article(by=publisher, headline="麦收 明天")
-    publish.schedule(scheduled, by=publisher, at=timezone.now() + hour)
+    publish.schedule(approve(scheduled), by=publisher, at=timezone.now() + hour)
     make_article(headline="麦收 草稿")
     make_live_article(by=publisher, headline="麦收 站点", kind=Kind.PAGE, address="about")
     gone = make_live_article(by=publisher, headline="麦收 撤")

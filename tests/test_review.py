@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from articles import publish, review, roles, rota, trash
@@ -688,3 +689,38 @@ def test_the_newest_version_is_what_is_read_and_signed(desk):
     course = review.course_of(article)
     assert (course.version, course.review.version.number) == (version, 1)
     assert sign(article, desk["责任编辑"], FIRST).version == Version.objects.get(number=2)
+
+
+def test_a_live_story_stays_byte_for_byte_while_its_next_text_is_edited_and_reviewed(client, desk):
+    article = make_live_article(
+        headline="旧标题", body="旧正文。", credits=[(Role.REPORTER, "张三")], captions=["旧图说。"]
+    )
+    address = article.publication.get_absolute_url()
+
+    def page():
+        cache.clear()  # not the page that was kept, but one made anew
+        return client.get(address).content
+
+    before = page()
+    acts = (
+        lambda: revise(article, headline="新标题", body="新正文。", kicker="引题", printed_byline="（李四）"),
+        lambda: review.submit(article, by=desk["记者"]),
+        lambda: sign(article, desk["责任编辑"], FIRST),
+        lambda: revise(article, by=desk["部门主任"], body="复审改过的正文。"),
+        lambda: sign(article, desk["部门主任"], SECOND),
+        lambda: sign(article, desk["责任编辑"], FIRST),
+        lambda: review.send_back(article, by=desk["总编"], stage=FINAL, sha256=hash_of(article), opinion="再改。"),
+        lambda: revise(article, body="第三稿。"),
+        lambda: sign_all(article, desk),
+    )
+    for act in acts:
+        act()
+        assert page() == before
+    publish.publish(article, by=desk["总编"])
+    assert ("旧标题".encode() in page(), "第三稿".encode() in page()) == (False, True)
+
+
+def sign_all(article, desk):
+    review.submit(article, by=desk["记者"])
+    for name, stage in (("责任编辑", FIRST), ("部门主任", SECOND), ("总编", FINAL)):
+        sign(article, desk[name], stage)

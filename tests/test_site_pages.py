@@ -12,7 +12,7 @@ from articles import freshness, listing, publish, roles
 from articles.models import Article, HistoryEntry, ListEntry, Slot
 from articles.vocabulary import Act, Kind, SlotSection
 from tests.desk import errors_of, filled, rows
-from tests.factories import make_article, make_editor, make_live_article, make_publisher
+from tests.factories import approve, make_article, make_editor, make_live_article, make_publisher
 from tests.page import read
 
 LIST = "/admin/articles/sitepage/"
@@ -37,9 +37,12 @@ def make_live_page(address="about", **fields):
 
 
 def foot(client, address="/"):
-    """The links at the foot of a page, without those of the law."""
+    """The links to site pages at the foot of a page; behind them every page leads to the corrections."""
     freshness.forget()
-    return [link for link in read(client, address).root.one("footer").links() if link[0].startswith("/")]
+    own = [link for link in read(client, address).root.one("footer").links() if link[0].startswith("/")]
+    *links, corrections = own
+    assert corrections == ("/corrections/", "更正与说明")
+    return links
 
 
 @pytest.fixture
@@ -60,6 +63,7 @@ def test_a_site_page_is_written_published_and_read_at_its_address(client, editor
     assert (page.kind, page.address, page.headline, page.version_number) == (Kind.PAGE, "about", "关于我们", 1)
     assert page.created_by == editor
     assert client.get(ABOUT).status_code == 404
+    approve(page)
     client.post(release(page), {"act": "publish", "version": 1})
     main = read(client, ABOUT).main
     assert (main.one("h1").text, [p.text for p in main.all("p")]) == ("关于我们", ["第一段。", "第二段。"])
@@ -76,6 +80,8 @@ def test_readers_see_the_published_version_while_a_draft_is_written(client, edit
     page = make_live_page(body="旧文。")
     client.post(change(page), filled(client.get(change(page)), body="新文。"))
     assert "旧文。" in read(client, ABOUT).main.text
+    page.refresh_from_db()
+    approve(page)
     client.post(release(page), {"act": "publish", "version": 2})
     assert "新文。" in read(client, ABOUT).main.text
 
@@ -186,7 +192,7 @@ def test_a_page_that_is_held_is_being_checked_and_one_that_was_withdrawn_is_gone
 def test_a_page_that_was_never_public_is_not_found(client, db):
     make_page("draft")
     scheduled = make_page("later")
-    publish.schedule(scheduled, by=make_publisher(), at=timezone.now() + timedelta(days=1))
+    publish.schedule(approve(scheduled), by=make_publisher(), at=timezone.now() + timedelta(days=1))
     for address in ("/pages/draft/", "/pages/later/", "/pages/nowhere/"):
         assert client.get(address).status_code == 404
 
@@ -227,7 +233,7 @@ def test_every_page_links_the_site_pages_in_the_order_of_their_first_publication
     assert foot(client) == both[:1]
     draft = make_page("draft")
     assert foot(client) == both[:1]
-    publish.publish(draft, by=by)
+    publish.publish(approve(draft), by=by)
     assert [href for href, _title in foot(client)] == [ABOUT, "/pages/draft/"]
 
 

@@ -11,9 +11,10 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 
-from articles import publish
+from articles import publish, review
 from articles.models import Article, Editor
-from articles.refusals import NotReady
+from articles.refusals import MoveRefused, NotReady
+from articles.vocabulary import REVIEWING
 from tests.factories import make_article
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,7 @@ GOOD = {"DEBUG": "false", "SECRET_KEY": "x", "DATABASE_URL": "sqlite:////nonexis
         {**GOOD, "DATABASE_URL": "postgres://nobody:secret@127.0.0.1:1/none"},
         {**GOOD, "MEDIA_URL": "https://media.example.org/newsdesk"},
         {**GOOD, "DESK_NAME": "嵩县新闻", "ALLOWED_HOSTS": "a.example.org, b.example.org"},
+        {**GOOD, "DESK_ROBOT_WEBHOOK": "https://robot.example.org/send?key=secret"},
     ],
 )
 def test_it_starts_with(environment):
@@ -74,6 +76,7 @@ def test_it_starts_with(environment):
         ("DATABASE_URL", {"DATABASE_URL": "postgres://"}),
         ("DATABASE_URL", {"DATABASE_URL": "mysql://root:secret@localhost/newsdesk"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgres://nobody:secret@127.0.0.1:port/none"}),
+        ("DESK_ROBOT_WEBHOOK", {"DESK_ROBOT_WEBHOOK": "http://example.org/send?key=secret"}),
         ("MEDIA_URL", {"MEDIA_URL": "garbage"}),
         ("MEDIA_URL", {"MEDIA_URL": "ftp://example.org/"}),
     ],
@@ -189,10 +192,11 @@ def make_accounts(db, settings, capsys):
     return make
 
 
-def test_three_accounts_are_made_and_their_passwords_printed_once(make_accounts):
+def test_accounts_for_every_step_are_made_and_their_passwords_printed_once(make_accounts):
     lines = make_accounts()
     words = [line.replace(",", "").split() for line in lines]
-    assert [(line[0], line[1]) for line in words] == [("account", name) for name in ("admin", "editor", "writer")]
+    names = ("admin", "writer", "editor", "head", "chief", "correspondent", "proof")
+    assert [(line[0], line[1]) for line in words] == [("account", name) for name in names]
     for _, username, _, _, password in words:
         assert authenticate(username=username, password=password) == Editor.objects.get(username=username)
     before = list(Editor.objects.values_list("username", "password"))
@@ -212,23 +216,31 @@ def test_with_debug_off_no_account_is_made(make_accounts):
     assert Editor.objects.count() == 0
 
 
-def test_the_editor_may_publish_and_the_writer_may_not(make_accounts):
+def test_the_accounts_take_a_piece_through_three_reviews_to_the_public_and_no_two_of_them_are_enough(make_accounts):
     make_accounts()
-    admin, editor, writer = (Editor.objects.get(username=name) for name in ("admin", "editor", "writer"))
-    article = make_article(by=writer)
-    with pytest.raises(NotReady):
-        publish.publish(article, by=writer)
+    names = ("admin", "writer", "editor", "head", "chief")
+    admin, writer, *reviewers = (Editor.objects.get(username=name) for name in names)
+    article = make_article(by=writer, own_work_of=writer)
+    review.submit(article, by=writer)
+    sha256 = article.versions.get().sha256
+    for account, stage in zip(reviewers, REVIEWING, strict=True):
+        for other in {writer, *reviewers} - {account}:
+            with pytest.raises(MoveRefused):
+                review.sign(article, by=other, stage=stage, sha256=sha256)
+        with pytest.raises(NotReady):
+            publish.publish(article, by=reviewers[-1])
+        review.sign(article, by=account, stage=stage, sha256=sha256)
+    with pytest.raises(MoveRefused):
+        publish.publish(article, by=reviewers[0])
     assert list(Article.objects.live()) == []
-    publish.publish(article, by=editor)
+    publish.publish(article, by=reviewers[-1])
     assert list(Article.objects.live()) == [article]
-    assert [(e.is_staff, e.is_superuser) for e in (admin, editor, writer)] == [
-        (True, True), (True, False), (True, False)
-    ]  # fmt: skip
+    assert [(e.is_staff, e.is_superuser) for e in (admin, writer, *reviewers)] == [(True, True), *[(True, False)] * 4]
 
 
-def test_neither_editor_nor_writer_sees_private_contact_data_or_accounts(make_accounts):
+def test_none_of_them_but_the_superuser_sees_private_contact_data_or_accounts(make_accounts):
     make_accounts()
-    for username in ("editor", "writer"):
+    for username in ("writer", "editor", "head", "chief", "correspondent", "proof"):
         account = Editor.objects.get(username=username)
         assert account.has_perm("articles.change_article") and account.has_perm("articles.view_contributor")
         assert [p for p in account.get_all_permissions() if "contactdetails" in p or "_editor" in p] == []

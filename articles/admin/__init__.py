@@ -2,6 +2,7 @@
 
 from articles.admin import (
     accounts,
+    aftercare,
     article,
     front,
     page_import,
@@ -10,11 +11,15 @@ from articles.admin import (
     pictures,
     places,
     reference,
+    rota,
     site_pages,
+    stages,
     submissions,
+    topics,
+    wording_tables,
 )
 
 __all__ = [
-    "accounts", "article", "front", "page_import", "papers", "people", "pictures", "places", "reference", "site_pages",
-    "submissions",
+    "accounts", "aftercare", "article", "front", "page_import", "papers", "people", "pictures", "places", "reference", "rota", "site_pages",
+    "stages", "submissions", "topics", "wording_tables",
 ]  # fmt: skip

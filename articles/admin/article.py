@@ -1,12 +1,9 @@
 """The form of a piece: the editor's desk."""
 
-from functools import partial
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import URLField
 from django.forms import Script
 from django.http import HttpResponseRedirect
@@ -16,11 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from articles import bylines, flags, merging, publish, review, text, versions
-from articles.admin import preview, release, stale
+from articles import autosaves, bylines, flags, merging, review, text, versions
+from articles.admin import autosave, ledger, paper, preview, release, review_beside, sheet, stale, submitting
+from articles.admin import versions as version_pages
+from articles.admin.article_form import UNDECIDED, ArticleForm, Undecided
 from articles.admin.columns import standing
-from articles.admin.fields import key_of, without_limit
+from articles.admin.fields import key_of
 from articles.admin.flags import FlagInline, say_what_proofing_found
+from articles.admin.guarded import RESTORE, GuardedMixin
+from articles.admin.in_order import keep_marks, positions, renumber
 from articles.admin.inlines import (
     BylineInline,
     CampaignTagInline,
@@ -29,12 +30,11 @@ from articles.admin.inlines import (
     PlacementInline,
 )
 from articles.admin.pieces import PiecesAdmin
-from articles.admin.rows import KnowingForm, RowChoiceMixin, Rows
+from articles.admin.rows import RowChoiceMixin, Rows
 from articles.admin.uploads import with_several
 from articles.classify import classification, settle
 from articles.copying import copy_of
 from articles.models import (
-    CLEANED,
     Article,
     Byline,
     CampaignTag,
@@ -44,65 +44,21 @@ from articles.models import (
     Placement,
     Publication,
 )
-from articles.refusals import MoveRefused, StaleSave
-from articles.vocabulary import Kind, PlaceRelation
+from articles.vocabulary import Kind, PlaceRelation, State
 
 ORDERED = (Figure, Byline, LocalityTag)
 FILED = {LocalityTag, CampaignTag, Placement}
+SEEN_BY_READERS = {Figure, Byline}
+NO_COLUMNS = {"base_revision", "entry", "own_work"}  # fields of the form alone
 # The form's parts as the work goes: fieldsets by their number, rows by their model.
-TEXT, CREDIT, FILING, ORIGIN = range(4)
-WORKING_ORDER = (TEXT, Flag, Figure, CREDIT, Byline, LocalityTag, CampaignTag, FILING, Placement, ORIGIN)
-
-
-class ArticleForm(KnowingForm):
-    base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    entry = forms.UUIDField(required=False, widget=forms.HiddenInput)  # of a new piece: the same form makes one, once
-    own_work = forms.BooleanField(
-        label=gettext_lazy("I wrote this piece"),
-        required=False,
-        help_text=gettext_lazy(
-            "Whoever wrote a piece may not review it. Leave empty when you type in somebody else's."
-        ),
-    )
-
-    class Meta:
-        widgets = {
-            "kicker": forms.TextInput(attrs={"class": "vLargeTextField", "data-paste": "line"}),
-            "headline": forms.TextInput(attrs={"class": "vLargeTextField", "data-paste": "line"}),
-            "subhead": forms.TextInput(attrs={"class": "vLargeTextField", "data-paste": "line"}),
-            "printed_byline": forms.TextInput(attrs={"class": "vLargeTextField", "data-paste": "line"}),
-            "summary": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "data-paste": "body"}),
-            "body": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField", "data-paste": "body"}),
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["base_revision"] = self.instance.revision
-        self.initial["own_work"] = self.instance.own_work_of_id is not None
-        self.initial["entry"] = self.instance.uuid
-        without_limit(self.fields)
-        if "kind" in self.fields:  # site pages are made elsewhere
-            kinds = self.fields["kind"].choices
-            self.fields["kind"].choices = [choice for choice in kinds if choice[0] != Kind.PAGE]
-
-    def clean(self):
-        cleaned = super().clean()
-        for field, clean in CLEANED.items():
-            cleaned[field] = clean(cleaned.get(field, ""))
-        kind = cleaned.get("kind")
-        if not cleaned["headline"] and "headline" not in self.errors and kind not in (Kind.PHOTO, Kind.BRIEF):
-            self.add_error("headline", _("Please enter a headline. Only photo news and briefs may do without."))
-        if not cleaned["body"] and "body" not in self.errors and kind != Kind.PHOTO:
-            self.add_error("body", _("Please enter the text. Only photo news may consist of captions alone."))
-        return cleaned
-
-    def _get_validation_exclusions(self):
-        """The fields and clean() have said in the desk's words what the model would ask the database."""
-        return super()._get_validation_exclusions() | set(self.fields)
+TEXT, CREDIT, FILING, REPORT, ORIGIN = range(5)
+WORKING_ORDER = (
+    TEXT, Flag, Figure, CREDIT, Byline, LocalityTag, CampaignTag, FILING, Placement, REPORT, ORIGIN,
+)  # fmt: skip
 
 
 @admin.register(Article)
-class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
+class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
     form = ArticleForm
     inlines = (FigureInline, BylineInline, LocalityTagInline, CampaignTagInline, PlacementInline, FlagInline)
     autocomplete_fields = ("column",)
@@ -113,6 +69,10 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
         ),
         (gettext_lazy("Byline"), {"fields": ("printed_byline", "own_work")}),
         (gettext_lazy("Where it belongs"), {"fields": (("column", "genre", "grade"),)}),
+        (
+            gettext_lazy("To be reported upward"),
+            {"classes": ("collapse",), "fields": (("needs_report", "report_reference"), "report_paper")},
+        ),
         (
             gettext_lazy("How it came in"),
             {
@@ -132,7 +92,7 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
         css = {"all": ("css/desk.css",)}
         js = [
             Script(f"js/{name}.js", defer=True)
-            for name in "text count marks paste rows pictures byline flags find preview unsaved".split()
+            for name in "text count marks paste rows pictures alt byline flags find preview unsaved autosave".split()
         ]
 
     # The form as it is opened.
@@ -145,7 +105,10 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """With what the form shows beside the piece itself."""
+        if (claimed := getattr(request, "claimed", None)) is not None and str(claimed.pk) == str(object_id):
+            return claimed
         pieces = self.get_queryset(request).select_related("column", "publication__version")
+        pieces = submitting.with_review(pieces)
         try:
             return pieces.defer("publication__version__content").get(**{from_field or "pk": object_id})
         except (Article.DoesNotExist, ValidationError, ValueError):
@@ -169,46 +132,102 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
             kwargs["initial"] = [{"tag": request.user.default_locality_id, "relation": PlaceRelation.ABOUT}]
         return kwargs
 
+    def get_fieldsets(self, request, obj=None):
+        """Where nothing can be saved, what is no field of the piece is left out; of a scheduled one it is asked what becomes of it."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and not self.has_change_permission(request, obj):
+            return [
+                (name, {**options, "fields": [field for field in options["fields"] if field not in NO_COLUMNS]})
+                for name, options in fieldsets
+            ]
+        if obj and obj.state == State.SCHEDULED:
+            (name, options), *others = fieldsets
+            return [(name, {**options, "fields": ["on_schedule", *options["fields"]]}), *others]
+        return fieldsets
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        undecided = getattr(request, "undecided", "")
+        return type(form.__name__, (form,), {"undecided": undecided}) if undecided else form
+
+    def has_change_permission(self, request, obj=None):
+        """While a piece is in review, only those who sign may change it."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or not obj.pk:
+            return True
+        if not hasattr(obj, "may_be_edited"):  # asked a dozen times of the same piece
+            obj.may_be_edited = not getattr(obj, "in_round", True) or review.may_edit(obj, request.user)
+        return obj.may_be_edited
+
+    def why_not_editable(self, request, obj):
+        if obj.trashed_at:
+            return _("This piece was moved to the recycle bin. Restore it first; your text stands below.")
+        if not super().has_change_permission(request):
+            return _("Your account may not change pieces any more. Your text stands below.")
+        return "" if self.has_change_permission(request, obj) else submitting.in_review_words(obj)
+
+    # How its saves are guarded.
+
+    def form_name(self, request, obj):
+        return f"article-{obj.pk}" if obj else autosaves.form_at(request.path_info, request.POST.get("entry", ""))
+
+    def name_to_restore(self, request, obj):
+        return self.form_name(request, obj) if obj else f"article-new-{request.GET[RESTORE]}"
+
+    def base_of(self, data):
+        return base_of(data)
+
+    def is_stale(self, request, obj, data):
+        return base_of(data) != obj.revision
+
+    def claim(self, request, key):
+        versions.claim(key, base_of(request.POST))  # before the piece is read: what is read then is what it says
+        return self.get_object(request, key)
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A save made from an older state than the present one is refused before anything is validated or written."""
-        extra_context = {**(extra_context or {}), "may_publish": self.has_publish_permission(request)}
-        show = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        key = key_of(unquote(object_id or ""))
-        if object_id and key is None:  # an id spelled otherwise is no piece, though int() would read it
+        if (
+            object_id and key_of(unquote(object_id)) is None
+        ):  # an id spelled otherwise is no piece, though int() would read it
             return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))
-        if request.method != "POST":
-            return show()
-        if key is None:
-            return self._made_already(request) or show()
         try:
-            with transaction.atomic():
-                versions.claim(key, base_of(request.POST))
-                return show()
-        except StaleSave as refusal:
-            article = self.get_object(request, unquote(object_id))
-            if article is None or not self.has_change_permission(request, article):
-                return show()  # which says so
-            return stale.refuse(self, request, article, refusal)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Undecided as refusal:
+            request.undecided = str(refusal)
+            for name in request.FILES:
+                for file in request.FILES.getlist(name):
+                    file.seek(0)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def add(self, request, show):
+        return self._made_already(request) or show()
 
     def _made_already(self, request):
         """The answer to the form of a new piece that comes back after it was saved, by way of the browser's Back."""
         entry = forms.UUIDField(required=False).to_python
         try:
-            article = Article.objects.filter(uuid=entry(request.POST.get("entry"))).first()
+            article = Article.objects.filter(uuid=entry(request.POST.get("entry"))).with_state().first()
         except ValidationError:
             return None
         if article is None or not self.has_change_permission(request, article):
             return None
-        said = _("This form was saved already, as the piece %(number)s. Carry over there what you changed since.")
+        said = _("This form was saved already, as the piece %(number)s. Choose part by part what of it stays.")
         return stale.refuse(self, request, article, said % {"number": article.number})
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         rows = context["inline_admin_formsets"]
         context["working_order"] = in_working_order(context["adminform"], rows)
         context["is_nav_sidebar_enabled"] = False  # its room is the preview's
+        context["may_publish"] = self.has_publish_permission(request)
+        context |= submitting.offered(request, obj, self.has_change_permission(request, obj))
+        if self.has_change_permission(request, obj) or obj is None:
+            context |= autosave.bar(request, obj, context["adminform"].form, [shown.formset for shown in rows])
         if request.method == "POST":
-            keep_uploads(shown.formset for shown in rows)
+            keep_uploads(context["adminform"].form, [shown.formset for shown in rows])
         elif obj:
+            if obj.discussed:
+                context |= review_beside.review_context(obj, request.user)
             released = getattr(obj, "publication", None)
             context["standing"] = standing(obj, released and released.version.number)
             if obj.state in release.RELEASABLE:
@@ -230,6 +249,9 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
         """What was not changed is not looked at again: most saves are of the text alone."""
         article, by_model = form.instance, {formset.model: formset for formset in formsets}
         changed = {model for model, formset in by_model.items() if formset.has_changed()}
+        scheduled = change and form.instance.state == State.SCHEDULED
+        if scheduled and form.must_decide() and SEEN_BY_READERS & changed:
+            raise Undecided(UNDECIDED)
         filed = classification(article) if change and FILED & changed else []
         placed = positions(article) if change else {}
         super().save_related(request, form, formsets, change)
@@ -244,6 +266,8 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
         version = versions.save_version(article, by=request.user)
         if version is None:  # a version raises the revision itself
             versions.settle_revision(article)
+        if version and scheduled:
+            submitting.settle_schedule(article, form.cleaned_data.get("on_schedule"), by=request.user)
         if FILED & changed:
             settle(article, filed, by=request.user)
         self._say_what_is_missing(request, article, placed)
@@ -275,36 +299,17 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
             )
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self._publish_too(request, obj) or super().response_add(request, obj, post_url_continue)
+        return submitting.further(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
         released = getattr(obj, "publication", None)
-        response = self._publish_too(request, obj)
+        response = submitting.further(request, obj)
         if response and released:
             released = Publication.objects.select_related("version").get(pk=released.pk)
         if released and not released.withdrawn_at and released.version.number != obj.version_number:
             said = _("Saved. What is released is still version %(number)s; publish to replace it.")
             self.message_user(request, said % {"number": released.version.number}, messages.WARNING)
         return response or super().response_change(request, obj)
-
-    def _publish_too(self, request, article):
-        """“Save and publish”: a refusal is shown where its conditions can be mended; the save itself stands."""
-        if "_publish" not in request.POST:
-            return None
-        try:
-            published = publish.publish(article, by=request.user, version=article.version_number)
-            said = _("“%(title)s” is published at %(address)s") % {
-                "title": article.title,
-                "address": published.get_absolute_url(),
-            }
-            self.message_user(request, said, messages.SUCCESS)
-        except MoveRefused as refusal:
-            self.message_user(
-                request, _("Saved, but not published. %(reason)s") % {"reason": refusal}, messages.WARNING
-            )
-        if not self.has_change_permission(request, article):
-            return None
-        return HttpResponseRedirect(reverse("admin:articles_article_release", args=[article.pk]))
 
     # Beside the form.
 
@@ -331,8 +336,14 @@ class ArticleAdmin(RowChoiceMixin, PiecesAdmin):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         own = [
+            *version_pages.addresses(wrap),
+            *sheet.addresses(wrap),
+            *ledger.addresses(wrap),
             path("preview/", wrap(preview.live_view), name="articles_article_live"),
             path("byline/", wrap(preview.byline_view), name="articles_article_byline"),
+            path("autosave/", wrap(autosave.autosave_view), name="articles_article_autosave"),
+            path("autosave/discard/", wrap(autosave.discard_view), name="articles_article_discard"),
+            path("<int:pk>/paper/", wrap(paper.paper_view), name="articles_article_paper"),
             path("<int:pk>/release/", wrap(release.release_view), name="articles_article_release"),
             path("<int:pk>/preview/", wrap(preview.preview_view), name="articles_article_preview"),
             path("<path:object_id>/copy/", wrap(require_POST(self.copy_view)), name="articles_article_copy"),
@@ -354,34 +365,12 @@ def base_of(data):
     return int(base) if base.isascii() and base.isdigit() and len(base) < 10 else -1
 
 
-def keep_uploads(formsets):
+def keep_uploads(form, formsets):
     """Of a save that was refused: pictures go to the library and stay with their rows, other files are to be chosen again."""
+    again = _("Please choose this file again: nothing has been saved yet.")
+    if form.files.get("report_paper") and "report_paper" in form.fields and "report_paper" not in form.errors:
+        form.add_error("report_paper", again)
     for formset in formsets:
         for row in formset.forms if formset.model is Figure else ():
             if not row.keep_upload() and row.files.get(row.add_prefix("file")):
-                row.add_error("file", _("Please choose this file again: nothing has been saved yet."))
-
-
-def positions(article):
-    """{figure's id: its number} of a piece."""
-    return dict(article.figures.values_list("pk", "position"))
-
-
-def keep_marks(article, before):
-    """Let the marks in the text follow their figures, which may have been moved or deleted since `before`."""
-    body = text.renumber_figures(article.body, text.new_numbers(before, positions(article)))
-    if body != article.body:
-        article.body = body
-        article.save(update_fields=["body"])
-
-
-def renumber(model, article):
-    """Count the rows of a piece from 1, in the order their numbers give; rows without one come last, as entered."""
-    rows = model.objects.filter(**{"content_object" if model is LocalityTag else "article": article})
-    misplaced = []
-    for position, row in enumerate(rows.order_by("position", "pk"), 1):
-        if row.position != position:
-            row.position = position
-            misplaced.append(row)
-    if misplaced:
-        model.objects.bulk_update(misplaced, ["position"])
+                row.add_error("file", again)

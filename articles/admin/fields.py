@@ -1,5 +1,7 @@
 """What the desk's admin classes have in common."""
 
+from django import forms
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect
 
@@ -19,6 +21,12 @@ class Autocomplete(AutocompleteSelect):
     def optgroups(self, name, value, attr=None):
         keys = [key for key in value if key_of(str(key)) is not None]
         return super().optgroups(name, keys, attr)
+
+
+def choice_of(field, **options):
+    """A field to choose a row by, found as one types: as the inline of that foreign key has it."""
+    rows = field.remote_field.model.objects.all()
+    return forms.ModelChoiceField(rows, widget=Autocomplete(field, admin.site), **options)
 
 
 def without_limit(fields):

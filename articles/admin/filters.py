@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import narrowing
+from articles import narrowing, queues
 from articles.admin.places import home_of
 from articles.admin.vocabularies import vocabularies
 from articles.days import begins
@@ -85,7 +85,10 @@ class ChoiceFilter(Filter):
         return self.options()
 
 
-STATES = (State.DRAFT, State.SCHEDULED, State.LIVE, State.HELD, State.EXPIRED, State.WITHDRAWN)  # as a piece goes
+STATES = (
+    State.DRAFT, State.REVIEW, State.RETURNED, State.APPROVED, State.SCHEDULED, State.LIVE, State.HELD, State.EXPIRED, State.WITHDRAWN,
+    State.UNUSED,
+)  # fmt: skip  # as a piece goes
 
 
 class StateFilter(ChoiceFilter):
@@ -107,6 +110,23 @@ class StateFilter(ChoiceFilter):
             for state in STATES
         ]
         return [everything, *states]
+
+
+class QueueFilter(ChoiceFilter):
+    """A queue of the account's own workbench."""
+
+    title = gettext_lazy("queue")
+    parameter = "queue"
+
+    @cached_property
+    def queues(self):
+        return queues.of_pieces(self.request.user)
+
+    def options(self):
+        return [("", [(queue.code, queue.label) for queue in self.queues.values()])]
+
+    def narrowing(self):
+        return self.queues[self.value].narrowing(self.request.user, timezone.now()) if self.value else None
 
 
 class KindFilter(ChoiceFilter):
@@ -276,7 +296,17 @@ class PeriodFilter(Filter):
         )
 
 
-FILTERS = (StateFilter, RegionFilter, CampaignFilter, ColumnFilter, UnitFilter, KindFilter, GenreFilter, PeriodFilter)
+FILTERS = (
+    StateFilter,
+    QueueFilter,
+    RegionFilter,
+    CampaignFilter,
+    ColumnFilter,
+    UnitFilter,
+    KindFilter,
+    GenreFilter,
+    PeriodFilter,
+)
 PARAMETERS = (
-    "state", *RegionFilter.parameters, "campaign", "column", "unit", "kind", "genre", *PeriodFilter.parameters,
+    "state", "queue", *RegionFilter.parameters, "campaign", "column", "unit", "kind", "genre", *PeriodFilter.parameters,
 )  # fmt: skip

@@ -19,6 +19,12 @@ class FigureForm(OrderedForm):
     upload = PictureUpload(required=False)
     kept = False  # whether its picture was put into the library although the save was refused
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        clause = text.first_clause(self.instance.caption)
+        if clause and "alt" in self.fields:
+            self.fields["alt"].widget.attrs["placeholder"] = _("For instance: %(clause)s") % {"clause": clause}
+
     class Meta:
         widgets = {
             "caption": forms.Textarea(attrs={"rows": 2}),
@@ -127,13 +133,22 @@ class FigureInline(RowsMixin, admin.StackedInline):
     extra = 0
     autocomplete_fields = ("photo",)
     fieldsets = (
-        (None, {"fields": ("upload", "caption", "credit", "alt", "position")}),
+        (None, {"fields": ("upload", "caption", "credit", "alt", "alt_in_caption", "position")}),
         (
             _("From the photo library, video clip or attachment"),
             {"classes": ("collapse",), "fields": ("photo", "medium", "file")},
         ),
     )
     verbose_name_plural = _("Pictures and captions")
+
+    def get_fieldsets(self, request, obj=None):
+        """Where nothing can be saved there is no file to choose."""
+        fieldsets = super().get_fieldsets(request, obj)
+        may = request.user.has_perm("articles.change_article") and getattr(obj, "may_be_edited", True)
+        if obj is None or not obj.pk or may:
+            return fieldsets
+        (name, options), *others = fieldsets
+        return [(name, {**options, "fields": [field for field in options["fields"] if field != "upload"]}), *others]
 
 
 class BylineForm(OrderedForm):

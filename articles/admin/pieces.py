@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles import rota
 from articles.admin import bulk, export, saved_filters
 from articles.admin.columns import HEADINGS, rows_of, shown
 from articles.admin.fields import AutocompleteMixin, key_of
@@ -221,7 +222,10 @@ class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):
         return False  # nothing that was written is deleted; there is the recycle bin
 
     def has_publish_permission(self, request):
-        return request.user.has_perm("articles.publish_article")
+        return rota.may_publish(request.user)
+
+    def has_hold_permission(self, request):
+        return request.user.has_perm("articles.hold_article") or rota.is_on_duty(request.user)
 
     def has_withdraw_permission(self, request):
         return request.user.has_perm("articles.withdraw_article")

@@ -6,7 +6,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.article import ArticleAdmin, ArticleForm
+from articles.admin.article import ArticleAdmin
+from articles.admin.article_form import ArticleForm
 from articles.admin.columns import standing
 from articles.admin.inlines import FigureInline
 from articles.models import Article, SitePage
@@ -53,7 +54,7 @@ class SitePageAdmin(ArticleAdmin):
     form = SitePageForm
     inlines = (FigureInline,)
     autocomplete_fields = ()
-    fieldsets = ((gettext_lazy("Text"), {"fields": ("base_revision", "headline", "address", "body")}),)
+    fieldsets = ((gettext_lazy("Text"), {"fields": ("base_revision", "entry", "headline", "address", "body")}),)
     list_display = ("listed_title", "shown_address", "shown_state")
     list_display_links = ("listed_title",)
     list_filter = (BinFilter,)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import wording_tables
 from articles.admin.fields import AutocompleteMixin, without_limit
+from articles.admin.guarded import GuardedMixin
 from articles.admin.pasting import PastingMixin
 from articles.models import Office, Term
 
@@ -94,7 +95,7 @@ class HeldFilter(admin.SimpleListFilter):
         return queryset.filter(wanted.get(self.value(), Q()))
 
 
-class ProofedByMixin(AutocompleteMixin):
+class ProofedByMixin(GuardedMixin, AutocompleteMixin):
     """What is changed here, proofing goes by at once."""
 
     show_full_result_count = False

@@ -10,13 +10,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from django import forms
-from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import bylines, text
-from articles.admin.fields import Autocomplete, without_limit
+from articles.admin.fields import choice_of, without_limit
 from articles.admin.page_import import pictures as page_pictures
 from articles.admin.page_import.characters import Squeezed, losses
 from articles.admin.page_import.entries import KINDS, MOST_CAPTIONS, Entry, spelled
@@ -85,20 +84,10 @@ class PieceForm(forms.Form):
 class AddingForm(forms.Form):
     """Places and campaigns that the text does not suggest. Without JavaScript their names are typed."""
 
-    add_place = forms.ModelChoiceField(
-        Locality.objects.all(),
-        label=gettext_lazy("another place"),
-        required=False,
-        widget=Autocomplete(LocalityTag._meta.get_field("tag"), admin.site),
-    )
+    add_place = choice_of(LocalityTag._meta.get_field("tag"), label=gettext_lazy("another place"), required=False)
     add_relation = forms.ChoiceField(label=gettext_lazy("relation"), choices=PlaceRelation.choices, required=False)
     place_name = forms.CharField(label=gettext_lazy("another place"), required=False)
-    add_campaign = forms.ModelChoiceField(
-        Campaign.objects.all(),
-        label=gettext_lazy("another campaign"),
-        required=False,
-        widget=Autocomplete(CampaignTag._meta.get_field("tag"), admin.site),
-    )
+    add_campaign = choice_of(CampaignTag._meta.get_field("tag"), label=gettext_lazy("another campaign"), required=False)
     campaign_name = forms.CharField(label=gettext_lazy("another campaign"), required=False)
 
 

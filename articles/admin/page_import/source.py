@@ -1,12 +1,11 @@
 """How a page comes in: pasted, or as files; of which newspaper, which day and which page."""
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.fields import Autocomplete
+from articles.admin.fields import choice_of
 from articles.admin.page_import import pictures as page_pictures
 from articles.admin.page_import.work import as_it_was, count_of
 from articles.admin.uploads import PictureUpload
@@ -37,11 +36,10 @@ class FilesField(forms.FileField):
 class AboutForm(forms.Form):
     """Which newspaper, which day, which page."""
 
-    outlet = forms.ModelChoiceField(
-        Outlet.objects.all(),
+    outlet = choice_of(
+        PageImport._meta.get_field("outlet"),
         label=gettext_lazy("newspaper"),
         required=False,
-        widget=Autocomplete(PageImport._meta.get_field("outlet"), admin.site),
         help_text=gettext_lazy("May stay empty; the pieces then have no place in print."),
     )
     outlet_name = forms.CharField(label=gettext_lazy("newspaper"), required=False)  # without JavaScript

@@ -1,4 +1,4 @@
-"""Accounts to try newsdesk with, on a developer's machine alone."""
+"""Accounts to try newsdesk with, on a developer's machine alone: enough people for a whole 三审."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -11,13 +11,20 @@ from articles.models import Editor
 # Login name, name, roles; None makes a superuser.
 ACCOUNTS = (
     ("admin", "管理员", None),
-    ("editor", "李静", ("责任编辑", "总编")),
     ("writer", "周明远", ("记者",)),
+    ("editor", "李静", ("责任编辑",)),
+    ("head", "赵文彬", ("部门主任",)),
+    ("chief", "陈国栋", ("总编",)),
+    ("correspondent", "吴小燕", ("通讯员",)),
+    ("proof", "孙秀兰", ("校对",)),
 )
 
 
 class Command(BaseCommand):
-    help = "Create the accounts admin, editor (may publish) and writer (may not), when DEBUG is on; print their passwords once."
+    help = (
+        "Create the accounts admin, writer, editor (first review), head (second review), chief (final review, publishes), "
+        "correspondent and proof, when DEBUG is on; print their passwords once."
+    )
 
     def handle(self, *args, **options):
         if not settings.DEBUG:
