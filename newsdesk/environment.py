@@ -1,6 +1,8 @@
 """Reads settings from the environment. Each reader raises ImproperlyConfigured with one sentence that names
 the variable, what it holds and what it may hold."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
@@ -33,6 +35,19 @@ def address(name, default):
     if not value.startswith(("/", "http://", "https://")):
         raise ImproperlyConfigured(f"{name} is {value!r}; it may be a path like /media/ or an http(s) address.")
     return value if value.endswith("/") else value + "/"
+
+
+def webhook(name):
+    """The https address of a robot, or empty. The sentence leaves the value out: the key of the group is part of it."""
+    value = text(name)
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme == "https" and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if value and not (good and value.isascii() and value.isprintable() and " " not in value):
+        raise ImproperlyConfigured(f"{name} is no webhook: it may be empty or an address that begins with https://.")
+    return value
 
 
 def cache(name, default):

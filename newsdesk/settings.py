@@ -39,6 +39,9 @@ DESK = {
     "complaints": environment.text("DESK_COMPLAINTS"),  # 违法和不良信息举报
 }
 
+# The robot of the desk's group in 企业微信 or 钉钉, which 催审 may post to; off while it is empty.
+DESK_ROBOT_WEBHOOK = environment.webhook("DESK_ROBOT_WEBHOOK")
+
 # --- what is the same everywhere -------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -130,4 +133,5 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+CSRF_FAILURE_VIEW = "articles.carried.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
