@@ -12,7 +12,7 @@ from articles.vocabulary import Act
 # What the copy does not share: what names it, what became of the original, and who wrote that.
 OWN = {
     "id", "uuid", "number", "address", "listed_title", "version_number", "revision", "released", "created_at", "created_by",
-    "own_work_of", "trashed_at", "report_reference", "report_paper",
+    "trashed_at", "report_reference", "report_paper",
 }  # fmt: skip
 
 

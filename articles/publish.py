@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import flags, freshness, listing, review, rota
+from articles import conditions, flags, freshness, listing, review, rota
 from articles.models import HistoryEntry, Placement, Publication, Review
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
 from articles.review import lock
@@ -69,8 +69,10 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
         lock(article)
         if Publication.objects.filter(article=article).exists():
             raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
+        if article.reviews.open().exists():
+            raise MoveRefused(_("This piece is in review; take it back from review first."))
         if by:
-            review.demand(review.unmet_beside_signatures(article, by=by))
+            conditions.demand(conditions.unmet_beside_signatures(article, by=by))
             if not Placement.objects.filter(article=article).exists():
                 raise NotReady(_("Only what was printed elsewhere is released as a transcription: say where it ran."))
         version = article.versions.get(number=article.version_number)
@@ -105,7 +107,7 @@ def _release(article, *, by, at, expires_at, act, seen, said=""):
             raise AlreadyDone(_("This piece is held back; release it again first."))
         if seen not in (None, version.number):
             raise StaleSave(_("The piece was changed after you opened this page; read it again before you release it."))
-        review.demand(review.unmet(article, by=by))
+        conditions.demand(conditions.unmet(article, by=by))
         if publication.pk and not was_never_public(publication):
             if act == Act.SCHEDULED:
                 raise TooLate(_("This piece is public already; a new text goes out at once or not at all."))
@@ -170,14 +172,15 @@ def unschedule(publication, *, by):
         article, version = publication.article, publication.version
         lock(article)
         waiting = Publication.objects.filter(
-            pk=publication.pk, withdrawn_at=None, first_published_at__gt=timezone.now()
+            pk=publication.pk, withdrawn_at=None, held=False, first_published_at__gt=timezone.now()
         )
         if not waiting.delete()[0]:
-            raise TooLate(_("The time of release has come; hold the piece back or withdraw it instead."))
+            raise TooLate(_("The time of release has come, or the piece was stopped; load the page again."))
         article.released = False
         article.save(update_fields=["released"])
-        if publication.review_id and not article.reviews.open().exists():  # its signatures stand: it may be scheduled anew
-            Review.objects.filter(pk=publication.review_id).update(closed_at=None, closed_by=None, outcome="")
+        last = article.reviews.first()
+        if last and last.pk == publication.review_id:  # its signatures stand: the text may be scheduled anew
+            Review.objects.filter(pk=last.pk).update(closed_at=None, closed_by=None, outcome="")
         HistoryEntry.objects.record(article, Act.UNSCHEDULED, by=by, version=version)
         freshness.changed()
 
@@ -188,11 +191,14 @@ def hold(publication, *, by, note=""):
     What is not public yet any editor may stop; what is, those who may publish, and whoever is on duty.
     """
     may = rota.may_publish(by) or rota.is_on_duty(by)
-    stopped = Q(held=False, withdrawn_at=None)
+    now = timezone.now()
+    stopped = Q(held=False, withdrawn_at=None) & (Q(expires_at=None) | Q(expires_at__gt=now))
     if not may and by.has_perm("articles.hold_article"):
-        if publication.published_at <= timezone.now():
-            raise MoveRefused(_("This piece is public: ask the editor-in-chief or whoever is on duty to take it offline."))
-        may, stopped = True, stopped & Q(published_at__gt=timezone.now())
+        if publication.published_at <= now:
+            raise MoveRefused(
+                _("This piece is public: ask the editor-in-chief or whoever is on duty to take it offline.")
+            )
+        may, stopped = True, stopped & Q(published_at__gt=now)
     _change(publication, stopped, {"held": True}, Act.HELD, by=by, note=note, may=may)
 
 
@@ -202,8 +208,10 @@ def release(publication, *, by):
     Raises NotReady when it would begin after its end, or has an error that nobody settled.
     """
     with transaction.atomic():
-        publication.refresh_from_db(from_queryset=Publication.objects.select_for_update())
-        review.demand(review.unmet_beside_signatures(publication.article, by=by))
+        if not Publication.objects.select_for_update().filter(pk=publication.pk).exists():
+            raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
+        publication.refresh_from_db()
+        conditions.demand(conditions.unmet_beside_signatures(publication.article, by=by))
         changes, now = {"held": False}, timezone.now()
         if _stopped_in_time(publication) and publication.published_at <= now:
             if publication.expires_at and publication.expires_at <= now:
@@ -230,10 +238,12 @@ def withdraw(publication, *, by, notice="", ordered_by=""):
     changes = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "ordered_by": ordered_by, "notice": notice}
     note = "\n".join(filter(None, (ordered_by and _("By order of %(who)s") % {"who": ordered_by}, notice)))
     with transaction.atomic():
+        lock(publication.article)  # or somebody submits it meanwhile
         may = by.has_perm("articles.withdraw_article")
+        if may:
+            ended = {"closed_at": timezone.now(), "closed_by": by, "outcome": Outcome.RECALLED}
+            publication.article.reviews.open().update(**ended)
         _change(publication, Q(withdrawn_at=None), changes, Act.WITHDRAWN, by=by, note=note, may=may)
-        for waiting in publication.article.reviews.open():
-            review.close(waiting, Outcome.RECALLED, by=by)
 
 
 def confirm_print(publication, *, by):

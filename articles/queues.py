@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import review, rota
+from articles import rota, waiting
 from articles.days import begins
 from articles.models import (
     Article,
@@ -108,7 +108,7 @@ def _in_review(account, at):
 
 
 def _to_sign(account, at):
-    return review.to_sign(account, at).pieces()
+    return waiting.to_sign(account, at).pieces()
 
 
 def _to_release(account, at):

@@ -5,35 +5,21 @@ nothing has to be reset. First signatures come in the fixed order of the stages;
 signs again (回签) in any order.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
-from articles import flags, rota, submissions
-from articles.models import (
-    Article,
-    Contributor,
-    HistoryEntry,
-    Publication,
-    Review,
-    SignOff,
-    StagesInForce,
-    Version,
-    Writer,
-)
+from articles import rota
+from articles.models import Article, HistoryEntry, Publication, Review, SignOff, StagesInForce, Version, Writer
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave
-from articles.versions import writers_of
-from articles.vocabulary import REVIEWING, SIGNED, Act, Decision, Genre, Medium, Outcome, Severity, Stage
-
-ERRORS_NAMED = 3
-
+from articles.versions import save_version, writers_of
+from articles.vocabulary import REVIEWING, SIGNED, Act, Decision, Outcome, Stage
 
 # --- where a piece stands --------------------------------------------------------------------------------
 
@@ -58,6 +44,7 @@ class Course:
     version: Version | None
     lines: tuple[Line, ...]
     sign_offs: tuple[SignOff, ...]
+    writers: frozenset[int]  # ids of the accounts that may not review the piece
 
     @property
     def next_stage(self):
@@ -81,20 +68,54 @@ class Course:
 
 
 def course_of(article):
-    """The Course of a piece, in four queries."""
+    """The Course of a piece, in some seven queries."""
     review = article.reviews.open().select_related("opened_by", "version").defer("version__content").first()
     version = article.versions.filter(number=article.version_number).defer("content").first()
     signed = review.sign_offs.select_related("by", "instead_of", "version").defer("version__content") if review else ()
-    return _course(review, version, tuple(signed), StagesInForce.objects.current())
+    writers = writers_in_all([article])[article.pk]
+    return as_course(review, version, tuple(signed), StagesInForce.objects.current(), writers)
 
 
-def _course(review, version, sign_offs, stages):
+def as_course(review, version, sign_offs, stages, writers):
+    """The Course that the rows say. The review of somebody who turned out to have written the piece counts for nothing."""
+    counted = [
+        sign_off
+        for sign_off in sign_offs
+        if sign_off.decision in SIGNED and not (sign_off.stage in REVIEWING and sign_off.by_id in writers)
+    ]
     lines = []
     for stage in stages:
-        counted = [sign_off for sign_off in sign_offs if sign_off.stage == stage and sign_off.decision in SIGNED]
-        signed = next((sign_off for sign_off in counted if sign_off.version_id == version.pk), None)
-        lines.append(Line(stage, signed, None if signed or not counted else counted[-1]))
-    return Course(review, version, tuple(lines), sign_offs)
+        of_stage = [sign_off for sign_off in counted if sign_off.stage == stage]
+        signed = next((sign_off for sign_off in of_stage if sign_off.version_id == version.pk), None)
+        lines.append(Line(stage, signed, None if signed or not of_stage else of_stage[-1]))
+    return Course(review, version, tuple(lines), sign_offs, frozenset(writers))
+
+
+def writers_in_all(articles):
+    """{id of the piece: ids of those who wrote it}: as its credits are now, and as its versions say for ever.
+
+    Whoever stood on an older version and took that back with a save of their own is a writer still; a wrong credit is taken
+    back by somebody else.
+    """
+    found = writers_of(articles)
+    newest = {article.pk: article.version_number for article in articles}
+    last, rows = {}, Writer.objects.filter(version__article__in=newest).order_by("version__number")
+    for article, editor, number in rows.values_list("version__article", "editor", "version__number"):
+        last[article, editor] = number
+    dropped = {key: number for key, number in last.items() if number < newest[key[0]] and key[1] not in found[key[0]]}
+    for article, editor in last.keys() - dropped.keys():
+        found[article].add(editor)
+    if dropped:
+        numbers = Q(
+            *(Q(article=article, number=number + 1) for (article, _), number in dropped.items()), _connector=Q.OR
+        )
+        savers = {
+            (row.article_id, row.number): row.created_by_id for row in Version.objects.filter(numbers).defer("content")
+        }
+        for (article, editor), number in dropped.items():
+            if savers.get((article, number + 1)) == editor:
+                found[article].add(editor)
+    return found
 
 
 def stages_for(article, account, course=None):
@@ -103,47 +124,51 @@ def stages_for(article, account, course=None):
     if course.review is None or article.trashed_at:
         return ()
     open_stages = [*course.again, *filter(None, [course.next_stage])]
-    own = [stage for stage in open_stages if _signed_before(course, stage, account)]
+    own = [stage for stage in open_stages if signed_before(course, stage, account)]
     offered = own + [stage for stage in open_stages if stage not in own]
-    return tuple(stage for stage in offered if not _why_not(article, account, stage, course))
+    return tuple(stage for stage in offered if not why_not(course, account, stage))
 
 
-def _signed_before(course, stage, account):
+def signed_before(course, stage, account):
     earlier = course.line(stage).earlier
     return earlier is not None and earlier.by_id == account.pk
 
 
-def _why_not(article, account, stage, course):
+def why_not(course, account, stage):
     """The sentence why an account may not sign a stage, or "" when it may."""
-    line = course.line(stage)
-    if line is None:
+    if course.line(stage) is None:
         return _("This stage is not in force at this desk.")
     if not rota.may_sign(account, stage):
         return _("Your account may not sign this stage; ask a colleague who may.")
+    return why_not_this_text(course, account, stage)
+
+
+def why_not_this_text(course, account, stage):
+    """As why_not(), of an account that may sign the stage as such."""
+    line = course.line(stage)
     if line.signed:
         return _("This stage is signed already, by %(who)s.") % {"who": line.signed.by}
     if not line.earlier and stage != course.next_stage:
         return _("The stages are signed in their order; next is: %(stage)s.") % {"stage": course.next_stage.label}
     if stage not in REVIEWING:
         return ""  # proofs may fall to the same people
-    if is_writer(article, account, course.version):
+    if account.pk in course.writers:
         return _("You wrote this piece: its reviews are signed by others.")
     if any(other.signed and other.signed.by_id == account.pk for other in course.lines if other.stage in REVIEWING):
         return _("You have signed another review of this text already; each is signed by another person.")
     return ""
 
 
-def is_writer(article, account, version=None):
-    """Whether the account wrote the text: as the version says for ever, or as its credits are now."""
-    frozen = version is not None and Writer.objects.filter(version=version, editor=account).exists()
-    return frozen or account in writers_of(article)
+def is_writer(article, account):
+    """Whether the account wrote the piece, and so reviews none of it."""
+    return account.pk in writers_in_all([article])[article.pk]
 
 
 def may_edit(article, account):
-    """Whether the account may change the text now: while a round is open only those who sign at it may."""
+    """Whether the account may change the text now: while a round is open only those who sign or read proof may."""
     if not article.pk or not article.reviews.open().exists():
         return True
-    return may_review(account)
+    return account.has_perm("articles.sign_proof") or may_review(account)
 
 
 def may_review(account):
@@ -166,15 +191,15 @@ def submit(article, *, by, version=None):
         if not by.has_perm("articles.change_article"):
             raise MoveRefused(_("Your account may not do this; ask a colleague who may."))
         _demand_kept(article)
-        newest = article.versions.filter(number=article.version_number).first()
-        if newest is None:
+        if not article.version_number:
             raise NotReady(_("This piece has no saved version yet."))
-        if version not in (None, newest.number):
+        if version not in (None, article.version_number):
             raise StaleSave(_("The piece was changed after you opened this page; read it again before you submit it."))
-        last = article.reviews.first()
-        if last and last.closed_at is None:
+        if article.reviews.open().exists():
             raise AlreadyDone(_("This piece is in review already."))
-        _demand_something_new(article, newest, last, by)
+        _demand_something_new(article, by)
+        save_version(article, by=by, freeze=True)
+        newest = article.versions.get(number=article.version_number)
         review = Review.objects.create(article=article, version=newest, opened_by=by)
         HistoryEntry.objects.record(article, Act.SUBMITTED, by=by, version=newest)
     return review
@@ -187,14 +212,14 @@ def _demand_kept(article):
         raise MoveRefused(_("This piece was withdrawn for good; enter a new one instead."))
 
 
-def _demand_something_new(article, newest, last, by):
-    if Publication.objects.filter(article=article, version=newest).exists():
+def _demand_something_new(article, by):
+    if Publication.objects.filter(article=article, version__number=article.version_number).exists():
         raise AlreadyDone(_("This text is released already; a review is for a new one."))
-    reviewer = may_review(by)
+    last, reviewer = article.reviews.first(), may_review(by)
     if last and last.outcome == Outcome.UNUSED and not reviewer:
         raise MoveRefused(_("The desk does not use this piece; ask an editor to submit it again."))
-    returned = last and last.outcome == Outcome.RETURNED and last.sign_offs.last()
-    if returned and returned.version_id == newest.pk and not reviewer:
+    returned = last and last.outcome == Outcome.RETURNED and last.sign_offs.select_related("version").last()
+    if returned and returned.version.number == article.version_number and not reviewer:
         raise NotReady(_("Nothing was changed since it was returned: %(opinion)s") % {"opinion": returned.opinion})
 
 
@@ -236,7 +261,7 @@ def sign_unrecorded(article, *, by, stage, sha256, opinion=""):
     line = course.line(stage)
     if line and line.signed and line.signed.by_id == by.pk:
         raise AlreadyDone(_("You have signed this text already."))
-    if refusal := _why_not(article, by, stage, course):
+    if refusal := why_not(course, by, stage):
         raise MoveRefused(refusal)
     return SignOff.objects.create(
         review=course.review,
@@ -251,12 +276,12 @@ def sign_unrecorded(article, *, by, stage, sha256, opinion=""):
 
 
 def _decision(course, stage, by):
-    """改签 of a text that the person has changed since somebody last decided on it, 回签 of one that they signed before."""
-    decided = max([course.review.version.number, *(sign_off.version.number for sign_off in course.sign_offs)])
-    changed = Version.objects.filter(article=course.review.article_id, number__gt=decided, created_by=by)
-    if changed.exists():
+    """改签 of a text that the person has changed since their last decision in the round, 回签 of one that they signed before."""
+    own = [sign_off.version.number for sign_off in course.sign_offs if sign_off.by_id == by.pk]
+    since = max(own, default=course.review.version.number)
+    if Version.objects.filter(article=course.review.article_id, number__gt=since, created_by=by).exists():
         return Decision.AMENDED
-    return Decision.CONFIRMED if _signed_before(course, stage, by) else Decision.PASSED
+    return Decision.CONFIRMED if signed_before(course, stage, by) else Decision.PASSED
 
 
 def _demand_course(article, sha256):
@@ -309,133 +334,3 @@ def words_of(sign_off):
         if sign_off.instead_of:
             said += _(" (standing in for %(name)s)") % {"name": sign_off.instead_of}
     return f"{said}：{sign_off.opinion}" if sign_off.opinion else said
-
-
-# --- who has to sign -------------------------------------------------------------------------------------
-
-
-def to_sign(account, at=None):
-    """待我审: the pieces that wait for the account's signature, as a queryset; the duty roster says whose queue fills."""
-    stages = StagesInForce.objects.current()
-    mine = {stage for stage in stages if rota.may_sign(account, stage, at)}
-    if not mine:
-        return Article.objects.none()
-    called = {stage for stage in mine if (among := rota.expected(stage, at)) is None or account.pk in among}
-    waiting = [
-        course
-        for course in open_courses(stages)
-        if course.next_stage in called
-        or any(_signed_before(course, stage, account) for stage in course.again if stage in mine)
-    ]
-    ids = {course.review.article_id for course in waiting}
-    versions = [course.version.pk for course in waiting]
-    wrote = set(Writer.objects.filter(version__in=versions, editor=account).values_list("version__article", flat=True))
-    credited = Q(own_work_of=account) | Q(bylines__contributor__account=account)
-    if not Contributor.objects.filter(account=account).exists():  # as versions.writers_of() has it
-        credited |= Q(bylines__contributor__name=account.display_name, bylines__contributor__account=None)
-    wrote |= set(Article.objects.filter(credited, pk__in=ids).values_list("pk", flat=True))
-    proofs = {course.review.article_id for course in waiting if course.next_stage not in (None, *REVIEWING)}
-    signed = {
-        course.review.article_id
-        for course in waiting
-        if any(line.signed and line.signed.by_id == account.pk and line.stage in REVIEWING for line in course.lines)
-    }
-    return Article.objects.kept().filter(pk__in=(ids - wrote - signed) | (proofs & ids))
-
-
-def open_courses(stages):
-    """The Course of every piece in review, in three queries."""
-    rounds = Review.objects.open().select_related("article", "version").defer("version__content", "article__body")
-    in_review = Version.objects.filter(
-        article__in=rounds.order_by().values("article"), number=F("article__version_number")
-    )
-    newest = {version.article_id: version for version in in_review.defer("content")}
-    signed = defaultdict(list)
-    for sign_off in SignOff.objects.filter(review__in=rounds).select_related("version").defer("version__content"):
-        signed[sign_off.review_id].append(sign_off)
-    return [_course(review, newest[review.article_id], tuple(signed[review.pk]), stages) for review in rounds]
-
-
-# --- what keeps a piece from its release -----------------------------------------------------------------
-
-
-class Unmet(NamedTuple):
-    """A condition of release that is not met."""
-
-    field: str  # the form field that mends it, or "" for none
-    sentence: str
-
-
-def unmet(article, *, by, signing=None):
-    """The conditions that keep the newest text from release by this person; empty when there are none.
-
-    `signing` is a stage that the person signs in the same act.
-    """
-    return [*unmet_beside_signatures(article, by=by), *_undescribed(article), *_unsigned(article, signing)]
-
-
-def unmet_beside_signatures(article, *, by):
-    """As unmet(), of a text that nobody has to sign: one printed elsewhere, or one that was let out before."""
-    missing = []
-    if not rota.may_publish(by):
-        missing.append(Unmet("", _("Your account may not publish; ask a colleague who may.")))
-    if article.trashed_at:
-        missing.append(Unmet("", _("This piece is in the recycle bin; restore it first.")))
-    if not article.version_number:
-        missing.append(Unmet("body", _("This piece has no saved version yet.")))
-    if article.genre == Genre.REPRINT and not (
-        article.source_name and article.source_author and article.source_headline
-    ):
-        missing.append(Unmet("source_name", _("A reprint names its source, original author and original headline.")))
-    if article.needs_report and not (article.report_reference or article.report_paper):
-        said = _(
-            "This piece is to be reported upward first: enter the reference of the answer or add the signed paper."
-        )
-        missing.append(Unmet("report_reference", said))
-    if submissions.unverified(article):
-        missing.append(Unmet("", _("This piece was made from a submission that nobody has verified yet.")))
-    return [*missing, *_open_errors(article)]
-
-
-def _undescribed(article):
-    """Pictures without credit, or without a description for those who cannot see them; a caption whose picture is missing needs none."""
-    for number, figure in enumerate(article.figures.select_related("photo")):
-        if figure.medium != Medium.PICTURE or not figure.photo.web:
-            continue
-        if not figure.credit:
-            yield Unmet(f"figures-{number}-credit", _("Figure %(n)d has no credit.") % {"n": number + 1})
-        if not (figure.alt or (figure.alt_in_caption and figure.caption)):
-            said = _("Figure %(n)d has no description for those who cannot see it.")
-            yield Unmet(f"figures-{number}-alt", said % {"n": number + 1})
-
-
-def _unsigned(article, signing):
-    """The stages that are not signed on the newest text. One that was let out before needs no signature anew."""
-    if Publication.objects.filter(article=article, version__number=article.version_number).exists():
-        return
-    if not article.reviews.open().exists():
-        yield Unmet("", _("This text has not been submitted for review."))
-        return
-    for line in course_of(article).lines:
-        if line.signed or line.stage == signing:
-            continue
-        if line.earlier:
-            said = _("%(stage)s: %(who)s signed an older text and has to sign again.")
-            yield Unmet("", said % {"stage": line.stage.label, "who": line.earlier.by})
-        else:
-            yield Unmet("", _("%(stage)s is not signed yet.") % {"stage": line.stage.label})
-
-
-def _open_errors(article):
-    errors = sorted(article.flags.filter(severity=Severity.ERROR, cleared_at=None), key=flags.rank)
-    for flag in errors[:ERRORS_NAMED]:
-        said = _("Mend this or settle it with a reason: %(flag)s")
-        yield Unmet(flags.anchor_of(flag), said % {"flag": flags.words_of(flag)})
-    if unnamed := len(errors[ERRORS_NAMED:]):
-        yield Unmet("", ngettext("And %(n)d more error.", "And %(n)d more errors.", unnamed) % {"n": unnamed})
-
-
-def demand(missing):
-    """Raise NotReady, naming every unmet condition, when there are any."""
-    if missing := list(missing):
-        raise NotReady(" ".join(condition.sentence for condition in missing))

@@ -45,17 +45,22 @@ def may_publish(account, at=None):
 
 
 def expected(stage, at=None):
-    """The ids of the accounts whose queue fills at a stage; None when nobody is on duty for it: everyone who may sign."""
+    """The ids of the accounts whose queue fills at a stage; None when nobody is on duty for it: everyone who may sign.
+
+    Whoever stands in at the moment comes first, also after midnight.
+    """
     at = at or timezone.now()
-    shift = on_duty(timezone.localdate(at)).get(POSTS.get(stage))
-    if shift is None:
+    if stage not in POSTS:
         return None
-    stood_in = shift.stand_in_id and shift.stands_in_from <= at < shift.stands_in_until
-    return {shift.stand_in_id if stood_in else shift.editor_id}
+    shifts = Shift.objects.filter(post=POSTS[stage])
+    now = shifts.filter(stand_in__isnull=False, stands_in_from__lte=at, stands_in_until__gt=at)
+    stand_ins = set(now.values_list("stand_in", flat=True))
+    of_the_day = shifts.filter(day=timezone.localdate(at)).values_list("editor", flat=True)
+    return stand_ins or set(of_the_day) or None
 
 
 def is_on_duty(account, at=None):
-    """Whether the account holds a post on that day, or stands in at that moment."""
+    """Whether the account holds a post on that day, or stands in at that moment: it may take a public piece offline."""
     at = at or timezone.now()
     held = any(shift.editor_id == account.pk for shift in on_duty(timezone.localdate(at)).values())
     return held or any(stands_in_for(account, stage, at) for stage in POSTS)

@@ -5,13 +5,14 @@ its operations: SQLite drops triggers silently when it makes a table anew, and r
 Each fires only on a real change, so that loading a fixture twice stays possible.
 """
 
+import hashlib
 from typing import NamedTuple
 
 from django.core.checks import Error
 from django.db import connections
 from django.db.migrations.operations.base import Operation
 
-from articles.vocabulary import REVIEWING, SIGNED, Origin
+from articles.vocabulary import REVIEWING, SIGNED, Origin, Stage
 
 APPEND_ONLY = ("Version", "Writer", "HistoryEntry", "SignOff", "StagesInForce", "Correction")
 PREFIX = "desk_"  # of every trigger's name
@@ -34,20 +35,25 @@ _SIGNED = f"s.decision IN ({_words(SIGNED)})"
 _IN_FORCE = "COALESCE((SELECT f.{column} FROM articles_stagesinforce f ORDER BY f.id DESC LIMIT 1), {default})"
 _REVIEWS = _IN_FORCE.format(column="reviews", default=3)
 _PROOFS = _IN_FORCE.format(column="proofs", default=0)
+_OF_THE_TEXT = f"s.review_id = NEW.review_id AND s.version_id = NEW.version_id AND {_SIGNED}"
+_REVIEWED = f"""FROM articles_signoff s WHERE {_OF_THE_TEXT} AND s.stage IN ({_words(REVIEWING)})
+        AND NOT EXISTS (SELECT 1 FROM articles_writer w WHERE w.version_id = s.version_id AND w.editor_id = s.by_id)"""
 _SIGNATURES = f"""
-    (SELECT COUNT(DISTINCT s.by_id) FROM articles_signoff s
-        WHERE s.review_id = NEW.review_id AND s.version_id = NEW.version_id AND {_SIGNED}
-        AND s.stage IN ({_words(REVIEWING)})
-        AND NOT EXISTS (SELECT 1 FROM articles_writer w WHERE w.version_id = s.version_id AND w.editor_id = s.by_id)
-    ) >= {_REVIEWS}
+    (SELECT COUNT(DISTINCT s.by_id) {_REVIEWED}) >= {_REVIEWS}
+    AND (SELECT COUNT(DISTINCT s.stage) {_REVIEWED}) >= {_REVIEWS}
+    AND EXISTS (SELECT 1 FROM articles_signoff s WHERE {_OF_THE_TEXT} AND s.stage = '{Stage.FINAL_REVIEW}')
+    AND NOT EXISTS (SELECT 1 FROM articles_signoff s WHERE s.review_id = NEW.review_id AND NOT ({_SIGNED}))
     AND (SELECT COUNT(DISTINCT s.stage) FROM articles_signoff s
-        WHERE s.review_id = NEW.review_id AND s.version_id = NEW.version_id AND {_SIGNED}
-        AND s.stage NOT IN ({_words(REVIEWING)})
+        WHERE {_OF_THE_TEXT} AND s.stage NOT IN ({_words(REVIEWING)})
     ) >= {_PROOFS}"""
 _OF_ITS_PIECE = (
     "EXISTS (SELECT 1 FROM articles_version v WHERE v.id = NEW.version_id AND v.article_id = NEW.article_id)"
 )
-_BY_THE_SYSTEM = f"(NEW.origin = '{Origin.ARCHIVE}' AND NEW.published_by_id IS NULL)"
+_BY_THE_SYSTEM = (
+    f"(NEW.origin = '{Origin.ARCHIVE}' AND NEW.published_by_id IS NULL AND EXISTS"
+    " (SELECT 1 FROM articles_version v WHERE v.id = NEW.version_id AND v.created_by_id IS NULL))"
+)
+_SAME_TEXT = " AND ".join(f"NEW.{column} = OLD.{column}" for column in ("article_id", "version_id", "origin"))
 
 TRIGGERS = (
     *(Trigger(f"{model.lower()}_is_only_added", model, moment) for model in APPEND_ONLY for moment in ("UPDATE", "DELETE")),
@@ -70,16 +76,18 @@ TRIGGERS = (
         f"{_OF_ITS_PIECE} AND (NEW.origin = '{Origin.ARCHIVE}' OR ({_SIGNATURES}))",
     ),
     Trigger(
-        # An archive piece's text is exchanged by a fixture alone, which has no person; a person's exchange needs signatures.
+        # A fixture's text, which nobody of the desk has saved, is put back by loaddata alone; whatever else needs signatures.
         "publication_of_signed_text", "Publication", "UPDATE",
-        f"(NEW.version_id = OLD.version_id AND NEW.origin = OLD.origin) OR ({_OF_ITS_PIECE} AND ({_BY_THE_SYSTEM} OR"
+        f"({_SAME_TEXT} AND COALESCE(NEW.review_id, 0) = COALESCE(OLD.review_id, 0)) OR ({_OF_ITS_PIECE} AND ({_BY_THE_SYSTEM} OR"
         f" (NEW.origin <> '{Origin.ARCHIVE}' AND {_SIGNATURES})))",
     ),
 )  # fmt: skip
 
 
 def _full_name(trigger):
-    return f"{PREFIX}{trigger.name}_{trigger.moment.lower()}"
+    """With a digest of what it demands, so that a database with an older one is known by its name."""
+    digest = hashlib.sha256(trigger.unless.encode()).hexdigest()[:8]
+    return f"{PREFIX}{trigger.name}_{trigger.moment.lower()}_{digest}"
 
 
 def _differs(table_columns, vendor):
@@ -138,17 +146,22 @@ def install(connection, apps):
 def remove(connection):
     """Drop every trigger of ours that there is."""
     with connection.cursor() as cursor:
-        for name, table in _installed(cursor, connection.vendor):
+        for name, table in installed(cursor):
             cursor.execute(
                 f'DROP TRIGGER "{name}"' if connection.vendor == "sqlite" else f'DROP TRIGGER "{name}" ON "{table}"'
             )
         if connection.vendor == "postgresql":
-            for trigger in TRIGGERS:
-                cursor.execute(f'DROP FUNCTION IF EXISTS "{_full_name(trigger)}"()')
+            cursor.execute(
+                "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+                f" AND prorettype = 'trigger'::regtype AND proname LIKE '{PREFIX}%'"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'DROP FUNCTION "{name}"()')
 
 
-def _installed(cursor, vendor):
-    if vendor == "sqlite":
+def installed(cursor):
+    """[(name, table)] of our triggers in the database."""
+    if cursor.db.vendor == "sqlite":
         cursor.execute(f"SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '{PREFIX}%'")
     else:
         cursor.execute(
@@ -164,7 +177,7 @@ def missing(connection):
     if connection.vendor == "postgresql":
         wanted |= {f"{_full_name(trigger)}_all" for trigger in TRIGGERS if trigger.moment == "DELETE"}
     with connection.cursor() as cursor:
-        return sorted(wanted - {name for name, _table in _installed(cursor, connection.vendor)})
+        return sorted(wanted - {name for name, _table in installed(cursor)})
 
 
 def check_triggers(databases=None, **kwargs):

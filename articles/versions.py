@@ -10,13 +10,14 @@ Shape of a snapshot (schema 1), all text as the reader would see it:
 
 import hashlib
 import json
+from collections import defaultdict
 
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from articles import text
-from articles.models import Article, Contributor, Editor, HistoryEntry, Version, Writer
+from articles.models import Article, Byline, Editor, HistoryEntry, Version, Writer
 from articles.refusals import StaleSave
 from articles.vocabulary import Act, Medium
 
@@ -118,20 +119,23 @@ def check_code(sha256):
     return " ".join(sha256[first : first + 4] for first in (0, 4, 8))
 
 
-def save_version(article, *, by, at=None, act=None, note=""):
+def save_version(article, *, by, at=None, act=None, note="", freeze=False):
     """Take a Version of the working copy when what a reader would see has changed; returns it, else None.
 
     Call it last, when credits and figures are saved too. Raises StaleSave when another save came between.
-    The history calls it created or edited, unless the caller says by which `act` it came about.
+    The history calls it created or edited, unless the caller says by which `act` it came about. With `freeze` a Version is
+    also taken when the same text has other writers by now: what is submitted names them.
     """
     seen = snapshot(article)
     content = canonical(seen)
     digest = hash_of(content)
     with transaction.atomic():
         latest = article.versions.filter(number=article.version_number).first()
-        writers = set(writers_of(article))
-        # The same text under other writers is another thing to review.
-        if latest and latest.sha256 == digest and writers == set(latest.writers.all()):
+        same = latest is not None and latest.sha256 == digest
+        if same and not freeze:
+            return None
+        writers = writers_of([article])[article.pk]
+        if same and writers == set(latest.writers.values_list("pk", flat=True)):
             return None
         _advance(article)
         version = Version(
@@ -145,7 +149,7 @@ def save_version(article, *, by, at=None, act=None, note=""):
         if at:
             version.created_at = at
         version.save()
-        Writer.objects.bulk_create(Writer(version=version, editor=writer) for writer in writers)
+        Writer.objects.bulk_create(Writer(version=version, editor_id=writer) for writer in writers)
         act = act or (Act.EDITED if latest else Act.CREATED)
         HistoryEntry.objects.record(article, act, by=by, version=version, note=note, at=at)
     return version
@@ -185,12 +189,18 @@ def card_of(article, seen):
     }
 
 
-def writers_of(article):
-    """The accounts that may not review this text: credited contributors' and whoever submitted it as their own.
+def writers_of(articles):
+    """{id of the piece: ids of the accounts that may not review it}: credited contributors' and whoever submitted it as their own.
 
     An account that no contributor is linked to yet counts as whoever is credited under its name: the doubt is the reviewer's.
     """
-    credited = Contributor.objects.filter(bylines__article=article)
-    linked = Editor.objects.filter(contributor__in=credited)
-    of_the_name = Editor.objects.filter(contributor=None, display_name__in=credited.filter(account=None).values("name"))
-    return linked.union(of_the_name, Editor.objects.filter(pk=article.own_work_of_id))
+    found = {article.pk: {article.own_work_of_id} - {None} for article in articles}
+    rows = Byline.objects.filter(article__in=found).order_by()
+    credits = list(rows.values_list("article", "contributor__account", "contributor__name"))
+    names = {name for _article, account, name in credits if account is None}
+    of_the_name = defaultdict(set)
+    for pk, name in Editor.objects.filter(contributor=None, display_name__in=names).values_list("pk", "display_name"):
+        of_the_name[name].add(pk)
+    for article, account, name in credits:
+        found[article] |= {account} if account else of_the_name[name]
+    return found

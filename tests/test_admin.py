@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from articles import publish, trash
+from articles import publish, review, trash
 from articles.admin.rows import LAST
 from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
 from articles.models import (
@@ -356,6 +356,8 @@ def test_whoever_says_so_is_the_writer_and_only_they_can_take_it_back(client, ed
     data = filled(client.get(change(article)))
     data.pop("own_work")
     client.post(change(article), data)
+    assert Article.objects.get().own_work_of is None
+    review.submit(article, by=make_editor("*"))  # which freezes the writers
     assert [list(version.writers.all()) for version in article.versions.all()] == [[], [editor]]
 
 
@@ -423,10 +425,23 @@ def test_the_list_costs_the_same_for_one_piece_and_for_twenty(client, editor):
 
 
 def test_saving_and_publishing_is_one_button(client, editor):
-    data = filled(client.get(ADD), headline="标题", body="正文。", printed_byline="（本报记者 王博）", _publish="1")
-    response = client.post(ADD, data, follow=True)
+    article = make_approved_article(headline="标题", printed_byline="（本报记者 王博）")
+    data = filled(client.get(change(article)), genre="news", _publish="1")  # filing voids no signature
+    response = client.post(change(article), data, follow=True)
     article = Article.objects.live().get()
     assert f"《标题》已发布，网址 {article.publication.get_absolute_url()}" in response.content.decode()
+    assert article.genre == "news"
+
+
+def test_a_text_that_was_not_signed_is_saved_and_not_published(client, editor):
+    article = make_approved_article()
+    new = filled(client.get(ADD), headline="标题", body="正文。", printed_byline="（本报记者 王博）", _publish="1")
+    changed = filled(client.get(change(article)), body="新文。", _publish="1")
+    for address, data, why in ((ADD, new, "尚未送审"), (change(article), changed, "初审：初审员")):
+        said = client.post(address, data, follow=True).content.decode()
+        assert ("已保存，尚未发布。" in said, why in said) == (True, True), said
+    assert [piece.body for piece in Article.objects.order_by("pk")] == ["新文。", "正文。"]
+    assert not Article.objects.live().exists()
 
 
 def test_a_writer_saves_but_may_not_publish_by_any_road(client, writer):

@@ -517,7 +517,8 @@ def test_a_copy_has_the_text_the_credits_the_pictures_and_the_filing_and_a_life_
         [campaign],
     )
     assert [figure.photo for figure in new.figures.all()] == [figure.photo for figure in original.figures.all()]
-    assert (new.created_by, new.own_work_of, new.released, new.uuid == original.uuid) == (editor, None, False, False)
+    assert (new.created_by, new.own_work_of, new.released) == (editor, original.own_work_of, False)
+    assert new.uuid != original.uuid
     assert (new.number != original.number, new.version_number, hasattr(new, "publication")) == (True, 1, False)
     assert [(entry.act, entry.by) for entry in new.history.order_by("pk")] == [(Act.CREATED, editor)] * 2 + [
         (Act.CLASSIFIED, editor)

@@ -11,10 +11,10 @@ from playwright.sync_api import expect, sync_playwright
 
 from articles import faults, text
 from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
-from articles.models import Article, Campaign, Fault, Flag
+from articles.models import Article, Campaign, Fault, Flag, SignOff
 from articles.vocabulary import FaultKind
 from tests.browser import QUIET, browser_path
-from tests.factories import load_seed_page, make_article, make_live_article
+from tests.factories import approve, load_seed_page, make_article, make_live_article
 from tests.page_import import PAGE
 from tests.test_text import PASTED
 
@@ -60,9 +60,27 @@ def a_picture():
     return {"name": "集会.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
 
 
-def test_an_editor_enters_a_piece_with_a_photo_and_bylines_tags_it_publishes_it_and_it_is_there(page, live_server):
+def change_places(page, live_server, username):
+    """The next person sits down at the same computer and logs in."""
+    page.context.clear_cookies()
+    log_in(page, live_server, username)
+
+
+def sign(page, article, *, release=False):
+    """From the desk's first page to the piece that waits there, and 通过; the final review with 立即签发."""
+    page.click(f'.queues a[href="/desk/review/{article.pk}/"]')
+    expect(page.locator(".body p").first).to_have_text(article.body.splitlines()[0])
+    if release:
+        page.check("input[name=when][value=now]")
+    page.click("button[name=act][value=sign]")
+    expect(page.locator(".messages .success")).to_be_visible()
+
+
+def test_a_writer_enters_a_piece_with_a_photo_three_people_sign_it_the_chief_releases_it_and_it_is_there(
+    page, live_server
+):
     load_seed_page()
-    log_in(page, live_server)
+    log_in(page, live_server, "writer")
     page.goto(f"{live_server.url}/admin/articles/article/add/")
     page.fill("#id_kicker", "嵩县")
     page.fill("#id_headline", "嵩县中药材喜获丰收")
@@ -84,10 +102,21 @@ def test_an_editor_enters_a_piece_with_a_photo_and_bylines_tags_it_publishes_it_
     page.wait_for_function("document.querySelector('#id_bylines-1-contributor').selectedOptions.length == 1")
     choose(page, "id_locality_tags-0-tag", "嵩县", "河南省 › 洛阳市 › 嵩县")
     choose(page, "id_campaign_tags-0-tag", "五星", "“五星”支部创建")
-    page.locator("[name=_publish]").last.click()
-    expect(page.locator(".messagelist .success").first).to_contain_text("嵩县中药材喜获丰收")
+    page.locator("[name=_submit]").last.click()
+    expect(page.locator(".messagelist")).to_contain_text("《嵩县中药材喜获丰收》已送审。")
 
-    article = Article.objects.live().get(headline="嵩县中药材喜获丰收")
+    article = Article.objects.get(headline="嵩县中药材喜获丰收")
+    for username in ("editor", "head"):
+        change_places(page, live_server, username)
+        sign(page, article)
+    page.goto(f"{live_server.url}/regions/songxian/")
+    expect(page.get_by_role("link", name="嵩县中药材喜获丰收")).to_have_count(0)
+    change_places(page, live_server, "chief")
+    sign(page, article, release=True)
+    signed = SignOff.objects.order_by("pk").values_list("by__username", "version__number")
+    assert list(signed) == [("editor", 1), ("head", 1), ("chief", 1)]
+
+    page.context.clear_cookies()
     for address in ("/", "/regions/songxian/", "/regions/henan/", "/campaigns/wuxing/"):
         page.goto(f"{live_server.url}{address}")
         expect(page.get_by_role("link", name="嵩县中药材喜获丰收").first).to_be_visible()
@@ -467,7 +496,7 @@ def write_the_text(page):
 
 
 def add_three_pictures(page):
-    """Three files are chosen at once; the first has a caption, and its credit is taken over for all."""
+    """Three files are chosen at once; the first has a caption, its credit is taken over for all; each is described."""
     pictures = [{**a_picture(), "name": f"{n}.jpg"} for n in range(3)]
     page.on("filechooser", lambda chooser: chooser.set_files(pictures))
     press_at(page, "#id_pictures")
@@ -478,6 +507,9 @@ def add_three_pictures(page):
     page.keyboard.insert_text("王博 摄")
     press_at(page, "[data-credit-for-all]", "Shift+Tab")
     expect(page.locator("#id_figures-2-credit")).to_have_value("王博 摄")
+    for number in range(3):
+        tab_to(page, f"#id_figures-{number}-alt")
+        page.keyboard.insert_text("三名药农在场院里翻晒药材")
 
 
 def sign_and_file_it(page):
@@ -505,9 +537,17 @@ def look_at_the_preview(page, size):
         expect(page.locator("dialog.live")).to_be_hidden()
 
 
-def save_and_publish(page):
+def save_and_submit(page):
     press_at(page, "[name=_continue]")
     expect(page.locator(".messagelist")).to_contain_text("新建作者：赵小明")
+    press_at(page, "[name=_submit]")
+    expect(page.locator(".messagelist")).to_contain_text("《嵩县中药材喜获丰收》已送审。")
+
+
+def publish(page, live_server, article):
+    """When it is signed, the editor-in-chief releases it from the form."""
+    change_places(page, live_server, "chief")
+    open_form(page, live_server, f"/admin/articles/article/{article.pk}/change/")
     press_at(page, "[name=_publish]")
     expect(page.locator(".messagelist")).to_contain_text("《嵩县中药材喜获丰收》已发布")
 
@@ -523,8 +563,10 @@ def test_an_editor_does_the_whole_job_by_keyboard(page, live_server, size):
     add_three_pictures(page)
     sign_and_file_it(page)
     look_at_the_preview(page, size)
-    save_and_publish(page)
-    article = Article.objects.live().get(headline="嵩县中药材喜获丰收")
+    save_and_submit(page)
+    article = approve(Article.objects.get(headline="嵩县中药材喜获丰收"))
+    publish(page, live_server, article)
+    assert list(Article.objects.live().filter(headline="嵩县中药材喜获丰收")) == [article]
     assert [(figure.position, figure.credit, bool(figure.photo.web)) for figure in article.figures.all()] == [
         (1, "王博 摄", True), (2, "王博 摄", True), (3, "王博 摄", True),
     ]  # fmt: skip

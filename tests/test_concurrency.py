@@ -280,5 +280,28 @@ def test_two_who_submit_at_once_open_one_round(transactional_db):
         assert sorted(map(str, outcomes)) == sorted([str(article.pk), str(AlreadyDone)])
 
 
+@pytest.mark.parametrize("meanwhile", ["submit", "recall"])
+def test_a_withdrawal_is_never_refused_by_a_round_that_begins_or_ends_meanwhile(transactional_db, meanwhile):
+    by = make_editor("*")
+    for _ in range(ROUNDS):
+        article = make_live_article()
+        article.headline = "新标题"
+        article.save()
+        save_version(article, by=by)
+        if meanwhile == "recall":
+            review.submit(article, by=by)
+        copy, publication = Article.objects.get(pk=article.pk), Publication.objects.get(article=article)
+        at_once(
+            lambda copy=copy: getattr(review, meanwhile)(copy, by=by),
+            lambda publication=publication: publish.withdraw(publication, by=by),
+        )
+        publication.refresh_from_db()
+        assert (publication.withdrawn_at is None, article.reviews.open().exists(), in_step(article)) == (
+            False,
+            False,
+            True,
+        )
+
+
 def count_of(article, act):
     return article.history.filter(act=act).count()

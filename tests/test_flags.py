@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from articles import flags, publish, review
+from articles import conditions, flags, publish
 from articles.copying import copy_of
 from articles.models import (
     Article,
@@ -467,7 +467,7 @@ def test_an_open_error_keeps_a_piece_from_release_by_every_road_and_names_itself
     sentence = "校对错误尚未处理：错误错（错字。）"
     approve(article)
     Placement.objects.create(article=article, page=make_page())
-    assert review.unmet(article, by=editor) == [review.Unmet("body", sentence)]
+    assert conditions.unmet(article, by=editor) == [conditions.Unmet("body", sentence)]
     later = timezone.now() + timezone.timedelta(days=1)
     for release in (
         lambda: publish.publish(article, by=editor),
@@ -490,7 +490,7 @@ def test_an_open_error_keeps_a_piece_from_release_by_every_road_and_names_itself
 def test_of_many_errors_three_are_named_and_the_rest_counted(db):
     article, editor = make_article(body="\n".join(f"有错{n}。" for n in "甲乙丙丁戊")), make_editor("*")
     flags.refresh(article)
-    sentences = [condition.sentence for condition in review.unmet(approve(article), by=editor)]
+    sentences = [condition.sentence for condition in conditions.unmet(approve(article), by=editor)]
     assert [sentence[-4:-1] for sentence in sentences[:3]] == ["错甲。", "错乙。", "错丙。"]
     assert sentences[3:] == ["另有错误 2 处。"]
 

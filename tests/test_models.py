@@ -211,7 +211,9 @@ REFUSED = {
     "stages_as_the_desk_knows_them": lambda: StagesInForce.objects.create(reviews=4, set_by=make_editor()),
     "review_one_at_a_time": lambda: [open_round(article) for article in [make_article()] * 2],
     "review_ends_with_an_outcome_and_a_person": lambda: change(open_round(), closed_at=NOON),
-    "sign_off_once_at_a_stage": lambda: [sign(review, by=make_editor()) for review in [open_round()] * 2],
+    "sign_off_once_by_a_person_at_a_stage": lambda: [
+        sign(review, by=by, stage=Stage.FIRST_PROOF) for review, by in [(open_round(), make_editor())] * 2
+    ],
     "sign_off_of_reviews_by_different_people": lambda: [
         sign(review, by=by, stage=stage)
         for review, by in [(open_round(), make_editor())]

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publish, trash
+from articles import conditions, trash
 from articles.admin import bulk, export
 from articles.admin import pieces as pieces_list
 from articles.admin.filters import PARAMETERS
@@ -583,7 +583,7 @@ def test_publishing_many_names_what_each_refused_piece_lacks(client, editor):
     reprint = make_approved_article(headline="转载", genre="reprint")
     response = client.post(LIST, select("publish_selected", good, reprint), follow=True)
     assert [message.partition(":")[0] for message in said(response)] == [f"{reprint.number} 转载", "已完成1篇。"]
-    assert publish.review.unmet(good, by=editor) == []
+    assert conditions.unmet(good, by=editor) == []
 
 
 def test_ids_that_cannot_be_are_nobody_s(client, editor):

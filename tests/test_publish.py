@@ -213,13 +213,13 @@ def test_an_archive_piece_is_public_from_its_printed_day_until_compared_with_a_n
 
 
 def test_an_import_may_have_nobody_who_published_it(db, clock):
-    article = make_approved_article()
+    article = make_article()
     publish.publish_archive(article, at=NOON, recorded_at=NOON + HOUR)
     assert article.history.filter(act=Act.PUBLISHED).values_list("by", "at").get() == (None, NOON + HOUR)
 
 
 def test_an_edited_archive_piece_that_is_published_has_left_print_behind(db, clock):
-    article, by = make_approved_article(), make_publisher()
+    article, by = make_article(), make_publisher()
     archived = publish.publish_archive(article, at=NOON - HOUR)
     revise(article)
     publication = publish.publish(article, by=by)

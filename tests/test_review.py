@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from articles import publish, review, roles, rota, trash
+from articles import conditions, publish, review, roles, rota, trash, waiting
 from articles.models import (
     Article,
     Byline,
@@ -200,11 +200,11 @@ def test_a_round_is_ended_by_who_began_it_by_a_writer_or_by_a_reviewer(desk):
                 review.recall(article, by=by)
 
 
-def test_while_a_round_is_open_only_reviewers_change_the_text(desk):
+def test_while_a_round_is_open_only_reviewers_and_proofreaders_change_the_text(desk):
     article = make_article()
     assert all(review.may_edit(article, account) for account in desk.values())
     review.submit(article, by=desk["记者"])
-    assert {name for name in desk if review.may_edit(article, desk[name])} == {"责任编辑", "部门主任", "总编"}
+    assert {name for name in desk if review.may_edit(article, desk[name])} == {"责任编辑", "部门主任", "总编", "校对"}
     review.recall(article, by=desk["记者"])
     assert review.may_edit(article, desk["记者"])
 
@@ -214,7 +214,7 @@ def test_nobody_signs_two_reviews_of_one_text_whatever_roles_they_hold(db):
     article = submitted()
     sign(article, both, FIRST)
     assert review.stages_for(article, both) == ()
-    with pytest.raises(MoveRefused, match="另一审"):
+    with pytest.raises(MoveRefused, match="另一审次"):
         sign(article, both, SECOND)
     sign(article, other, SECOND)
     sign(article, chief, FINAL)
@@ -246,12 +246,12 @@ def test_an_account_that_became_a_writer_s_after_the_version_was_saved_signs_no_
 def test_an_account_under_whose_name_somebody_is_credited_signs_no_stage_until_it_is_known_who_that_is(db):
     account, other = make_colleague("责任编辑", display_name="李静"), make_colleague("责任编辑")
     article = submitted(credits=[(Role.REPORTER, "李静")])
-    assert (account in article.versions.get().writers.all(), list(review.to_sign(account))) == (True, [])
+    assert (account in article.versions.get().writers.all(), list(waiting.to_sign(account))) == (True, [])
     with pytest.raises(MoveRefused, match="您是本稿作者"):
         sign(article, account, FIRST)
     Contributor.objects.create(name="李静（县委办）", account=account)  # it is another of the name
     again = submitted(credits=[(Role.REPORTER, "李静")])
-    assert list(review.to_sign(account)) == [again]
+    assert list(waiting.to_sign(account)) == [again]
     sign(again, account, FIRST)
     sign(article, other, FIRST)
 
@@ -359,12 +359,35 @@ def test_taking_a_text_back_to_what_was_signed_does_not_bring_the_signatures_bac
         publish.publish(article, by=desk["总编"])
 
 
-def test_the_same_text_under_another_writer_is_another_thing_to_review(desk):
-    article = make_approved_article()
-    article.own_work_of = desk["记者"]
-    article.save()
-    save_version(article, by=desk["记者"])
-    assert state_of(article) == State.REVIEW
+def test_a_signature_of_somebody_who_turns_out_to_have_written_the_piece_counts_for_nothing(desk):
+    article = submitted(credits=[(Role.REPORTER, "张三")])
+    sign(article, desk["责任编辑"], FIRST)
+    sign(article, desk["部门主任"], SECOND)
+    Contributor.objects.update(account=desk["责任编辑"])
+    assert review.course_of(article).next_stage == FIRST
+    with pytest.raises(MoveRefused, match="初审"):
+        publish.sign_and_release(article, by=desk["总编"], sha256=hash_of(article))
+    sign(article, make_colleague("责任编辑"), FIRST)
+    publish.sign_and_release(article, by=desk["总编"], sha256=hash_of(article))
+    assert state_of(article) == State.LIVE
+
+
+def test_signatures_of_others_stand_when_it_becomes_known_who_wrote_the_text(desk):
+    article = make_approved_article(credits=[(Role.REPORTER, "张三")])
+    Contributor.objects.update(account=desk["记者"])
+    assert save_version(article, by=desk["记者"]) is None
+    assert state_of(article) == State.APPROVED
+
+
+def test_a_writer_who_takes_the_own_credit_back_stays_a_writer_and_a_wrong_one_is_taken_back_by_another(db):
+    for remover_is_writer in (True, False):
+        account, other = make_colleague("责任编辑"), make_colleague("责任编辑")
+        article = make_article(own_work_of=account)
+        article.own_work_of = None
+        revise(article, by=account if remover_is_writer else other)
+        review.submit(article, by=other)
+        assert review.is_writer(article, account) is remover_is_writer
+        assert (FIRST in review.stages_for(article, account)) is not remover_is_writer
 
 
 def test_filing_voids_no_signature(desk):
@@ -486,7 +509,7 @@ def with_picture(**fields):
 )
 def test_every_picture_needs_its_credit_and_a_description(desk, fields, lacking):
     article = with_picture(**fields)
-    assert [condition.field for condition in review.unmet(article, by=desk["总编"])] == lacking
+    assert [condition.field for condition in conditions.unmet(article, by=desk["总编"])] == lacking
     if lacking:
         with pytest.raises(NotReady):
             publish.publish(article, by=desk["总编"])
@@ -494,25 +517,25 @@ def test_every_picture_needs_its_credit_and_a_description(desk, fields, lacking)
 
 def test_a_caption_whose_picture_is_missing_needs_no_description(desk):
     article = approve(make_article(captions=["图为药农晾晒丹参。"]))
-    assert review.unmet(article, by=desk["总编"]) == []
+    assert conditions.unmet(article, by=desk["总编"]) == []
 
 
 def test_what_is_to_be_reported_upward_waits_for_the_reference_or_the_paper(desk):
     article = make_approved_article(needs_report=True)
-    assert [condition.field for condition in review.unmet(article, by=desk["总编"])] == ["report_reference"]
+    assert [condition.field for condition in conditions.unmet(article, by=desk["总编"])] == ["report_reference"]
     for fields in ({"report_reference": "嵩宣〔2026〕12号"}, {"report_reference": "", "report_paper": "reports/x.jpg"}):
         Article.objects.update(**fields)
         article.refresh_from_db()
-        assert review.unmet(article, by=desk["总编"]) == []
+        assert conditions.unmet(article, by=desk["总编"]) == []
 
 
 def test_each_missing_signature_is_named(desk):
     article = make_article()
-    assert [u.sentence for u in review.unmet(article, by=desk["总编"])] == ["本稿这一稿还没有送审。"]
+    assert [u.sentence for u in conditions.unmet(article, by=desk["总编"])] == ["本稿现在这一版尚未送审。"]
     review.submit(article, by=desk["记者"])
     sign(article, desk["责任编辑"], FIRST)
     revise(article, by=desk["部门主任"])
-    sentences = [condition.sentence for condition in review.unmet(article, by=desk["总编"], signing=FINAL)]
+    sentences = [condition.sentence for condition in conditions.unmet(article, by=desk["总编"], signing=FINAL)]
     assert [("初审" in s, "责任编辑" in s, "复审" in s) for s in sentences] == [
         (True, True, False),
         (False, False, True),
@@ -559,6 +582,30 @@ def test_a_piece_taken_offline_comes_back_with_a_newly_signed_text_at_the_same_a
     publication = publish.publish(approve(article), by=desk["总编"])
     assert (publication.held, publication.version.number, publication.get_absolute_url()) == (False, 2, address)
     assert state_of(article) == State.LIVE
+
+
+def test_what_was_taken_out_of_the_schedule_after_another_round_begins_anew(desk):
+    article = make_approved_article()
+    publication = publish.schedule(article, by=desk["总编"], at=timezone.now() + HOUR)
+    revise(article)
+    review.submit(article, by=desk["记者"])
+    review.recall(article, by=desk["记者"])
+    publish.unschedule(publication, by=desk["总编"])
+    assert state_of(article) == State.DRAFT
+    review.submit(article, by=desk["记者"])
+    assert article.reviews.open().count() == 1
+
+
+def test_a_stopped_piece_is_not_taken_out_of_the_schedule_and_an_ended_one_is_not_taken_offline(desk):
+    article = make_approved_article()
+    publication = publish.schedule(article, by=desk["总编"], at=timezone.now() + HOUR)
+    publish.hold(publication, by=desk["责任编辑"])
+    with pytest.raises(MoveRefused):
+        publish.unschedule(publication, by=desk["总编"])
+    ended = make_live_article(published_at=timezone.now() - HOUR, expires_at=timezone.now() - HOUR / 2)
+    with pytest.raises(AlreadyDone):
+        publish.hold(ended.publication, by=desk["总编"])
+    assert (state_of(article), state_of(ended)) == (State.HELD, State.EXPIRED)
 
 
 def test_what_was_taken_out_of_the_schedule_keeps_its_signatures(desk):
@@ -633,35 +680,35 @@ def test_a_stand_in_may_not_review_the_own_piece_either(desk):
         sign(article, desk["部门主任"], FIRST)
 
 
-def waiting(desk):
+def called(desk):
     """The names of those in whose queue something waits."""
-    return {name for name, account in desk.items() if review.to_sign(account).exists()}
+    return {name for name, account in desk.items() if waiting.to_sign(account).exists()}
 
 
 def test_the_queue_of_a_stage_fills_for_all_who_may_sign_or_for_who_is_on_duty(desk):
     other = desk["另一责编"] = make_colleague("责任编辑")
     article = submitted()
-    assert waiting(desk) == {"责任编辑", "另一责编"}
+    assert called(desk) == {"责任编辑", "另一责编"}
     shift = Shift.objects.create(day=timezone.localdate(), post=Post.EDITOR, editor=other)
-    assert waiting(desk) == {"另一责编"}
+    assert called(desk) == {"另一责编"}
     assert review.stages_for(article, desk["责任编辑"]) == (FIRST,)  # the roster says whom to wait for, not who may
     shift.delete()
     stand_in(other, desk["部门主任"], Post.EDITOR)
-    assert waiting(desk) == {"部门主任"}
+    assert called(desk) == {"部门主任"}
 
 
 def test_the_queue_follows_the_piece_and_comes_back_to_those_who_sign_again(desk):
     article = submitted()
     sign(article, desk["责任编辑"], FIRST)
-    assert waiting(desk) == {"部门主任"}
+    assert called(desk) == {"部门主任"}
     sign(article, desk["部门主任"], SECOND)
-    assert waiting(desk) == {"总编"}
+    assert called(desk) == {"总编"}
     revise(article, by=desk["总编"])
-    assert waiting(desk) == {"责任编辑", "部门主任", "总编"}
+    assert called(desk) == {"责任编辑", "部门主任", "总编"}
     sign(article, desk["总编"], FINAL)
-    assert waiting(desk) == {"责任编辑", "部门主任"}
+    assert called(desk) == {"责任编辑", "部门主任"}
     review.recall(article, by=desk["总编"])
-    assert waiting(desk) == set()
+    assert called(desk) == set()
 
 
 def test_what_waits_for_somebody_is_what_they_may_sign(desk):
@@ -670,17 +717,67 @@ def test_what_waits_for_somebody_is_what_they_may_sign(desk):
     mine = submitted()
     gone = submitted()
     review.recall(gone, by=writer)
-    assert list(review.to_sign(writer)) == [mine]
+    assert list(waiting.to_sign(writer)) == [mine]
     for account in desk.values():
-        for article in review.to_sign(account):
+        for article in waiting.to_sign(account):
             assert review.stages_for(article, account) != ()
+
+
+def test_a_piece_waits_for_everyone_who_can_where_those_it_is_meant_for_cannot(desk):
+    other = desk["另一责编"] = make_colleague("责任编辑")
+    shift = Shift.objects.create(day=timezone.localdate(), post=Post.EDITOR, editor=other)
+    article = submitted(own_work_of=other)  # who is on duty wrote it
+    assert called(desk) == {"责任编辑"}
+    review.recall(article, by=other)
+    article = submitted()
+    type(other).objects.filter(pk=other.pk).update(is_active=False)  # or has left
+    del desk["另一责编"]
+    assert called(desk) == {"责任编辑"}
+    shift.delete()
+    sign(article, desk["责任编辑"], FIRST)
+    revise(article, by=desk["部门主任"])
+    substitute = desk["新责编"] = make_colleague("责任编辑")
+    assert called(desk) == {"责任编辑", "部门主任"}
+    type(other).objects.filter(pk=desk["责任编辑"].pk).update(is_active=False)  # who signed before has left
+    assert list(waiting.to_sign(substitute)) == [article]
+
+
+def test_somebody_on_duty_at_two_posts_who_signed_one_is_not_waited_for_at_the_other(db):
+    both, head = make_colleague("责任编辑", "部门主任"), make_colleague("部门主任")
+    for post in (Post.EDITOR, Post.HEAD):
+        Shift.objects.create(day=timezone.localdate(), post=post, editor=both)
+    article = submitted()
+    sign(article, both, FIRST)
+    assert (list(waiting.to_sign(head)), list(waiting.to_sign(both))) == ([article], [])
+
+
+def test_a_stand_in_is_waited_for_after_midnight_too(desk):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    now = timezone.now()
+    Shift.objects.create(
+        day=yesterday, post=Post.EDITOR, editor=desk["责任编辑"], stand_in=desk["部门主任"],
+        stands_in_from=now - 3 * HOUR, stands_in_until=now + HOUR,
+    )  # fmt: skip
+    Shift.objects.create(day=timezone.localdate(), post=Post.EDITOR, editor=desk["责任编辑"])
+    submitted()
+    assert called(desk) == {"部门主任"}
+
+
+def test_that_nobody_can_sign_is_known(desk):
+    head = desk["部门主任"]
+    article = submitted(own_work_of=head)
+    assert not waiting.nobody_can_sign(review.course_of(article))
+    sign(article, desk["责任编辑"], FIRST)
+    assert waiting.nobody_can_sign(review.course_of(article))
+    make_colleague("部门主任")
+    assert not waiting.nobody_can_sign(review.course_of(article))
 
 
 def test_queues_ask_the_same_of_one_piece_and_of_many(desk, django_assert_max_num_queries):
     for _ in range(12):
         revise(submitted(), by=desk["部门主任"])
-    with django_assert_max_num_queries(14):
-        assert len(review.to_sign(desk["责任编辑"])) == 12
+    with django_assert_max_num_queries(26):
+        assert len(waiting.to_sign(desk["责任编辑"])) == 12
 
 
 def test_the_newest_version_is_what_is_read_and_signed(desk):

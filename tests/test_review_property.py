@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, currently_in_test_context, event, example, g
 from hypothesis import strategies as st
 
 from articles import publish, review, roles, trash
+from articles.copying import copy_of
 from articles.models import Article, Byline, Contributor, Publication, SignOff, StagesInForce, Writer
 from articles.refusals import MoveRefused
-from articles.versions import save_version
+from articles.versions import save_version, writers_of
 from articles.vocabulary import REVIEWING, REVIEWS, SIGNED, Origin, Role, Stage
 
 from .factories import make_article, make_editor
@@ -63,8 +64,10 @@ class Newsroom:
     def note_releases(self):
         """Remember, of every text that was just let out, how many reviews and proofs were in force."""
         rule = StagesInForce.objects.first() or StagesInForce()
-        for publication in Publication.objects.filter(origin=Origin.DESK):
-            self.let_out.setdefault((publication.article_id, publication.version_id), (rule.reviews, rule.proofs))
+        for publication in Publication.objects.filter(origin=Origin.DESK).select_related("article"):
+            of_the_text = publication.article_id, publication.version_id
+            writers = writers_of([publication.article])[publication.article_id]
+            self.let_out.setdefault(of_the_text, (rule.reviews, rule.proofs, writers))
 
     # What people do.
 
@@ -85,6 +88,14 @@ class Newsroom:
         article.own_work_of = by if other % 2 else None
         article.save()
         save_version(article, by=by)
+
+    def link(self, article, by, other):
+        """It becomes known, or is taken back, whose account a credited name is."""
+        Contributor.objects.filter(account=by).update(account=None)
+        Contributor.objects.filter(pk=self.credits[other % 4].pk).update(account=by if other < 4 else None)
+
+    def copy(self, article, by, other):
+        self.articles[0 if other else 1] = copy_of(article, by=by)
 
     def submit(self, article, by, other):
         review.submit(article, by=by)
@@ -184,7 +195,7 @@ class Newsroom:
             if version.pk != self.transcribed:
                 yield "an edited archive piece without signatures"
             return
-        reviews, proofs = self.let_out[publication.article_id, version.pk]
+        reviews, proofs, credited = self.let_out[publication.article_id, version.pk]
         signed = SignOff.objects.filter(
             review=publication.review_id, version=version, sha256=version.sha256, decision__in=SIGNED
         )
@@ -193,6 +204,8 @@ class Newsroom:
             yield "a stage is missing"
         if len(set(signers.values())) < reviews:
             yield "two reviews by one person"
+        if set(signers.values()) & credited:
+            yield "somebody reviewed who was known to have written it when it was let out"
         if set(signers.values()) & set(Writer.objects.filter(version=version).values_list("editor", flat=True)):
             yield "a writer reviewed"
         if len({sign_off.stage for sign_off in signed} - set(REVIEWING)) < proofs:
@@ -201,7 +214,7 @@ class Newsroom:
 
 COMMON = "edit credit submit advance sign sign_and_release pass_all publish schedule hold release"
 ACTS = (
-    "amend claim_as_own recall send_back put_aside transcribe unschedule withdraw trash restore change_stages wait "
+    "amend claim_as_own link copy recall send_back put_aside transcribe unschedule withdraw trash restore change_stages wait "
     f"{COMMON} {COMMON} {COMMON}"
 ).split()
 STEP = st.tuples(

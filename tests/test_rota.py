@@ -88,7 +88,8 @@ def test_a_post_is_given_to_another_and_taken_back(client, head, desk, monday):
     assert Shift.objects.count() == 0
 
 
-def test_a_stand_in_has_both_moments_by_the_beijing_clock(client, head, desk, monday):
+def test_a_stand_in_has_both_moments_by_the_beijing_clock(client, desk, monday):
+    client.force_login(desk["chief"])
     Shift.objects.create(day=monday, post=Post.CHIEF, editor=desk["chief"])
     changes = cell(
         monday, "chief", stand_in="赵文彬", since=f"{monday}T18:00", until=f"{monday + timedelta(days=1)}T06:30"
@@ -102,7 +103,8 @@ def test_a_stand_in_has_both_moments_by_the_beijing_clock(client, head, desk, mo
     assert opened(client, monday)[f"{monday}-chief-since"] == f"{monday}T18:00"
 
 
-def test_a_stand_in_without_moments_has_the_whole_day(client, head, desk, monday):
+def test_a_stand_in_without_moments_has_the_whole_day(client, desk, monday):
+    client.force_login(desk["chief"])
     save(client, monday, opened(client, monday), **cell(monday, "chief", editor="陈国栋", stand_in="赵文彬"))
     shift = Shift.objects.get()
     assert (shift.stands_in_from, shift.stands_in_until) == (beijing(monday, 0), beijing(monday, 24))
@@ -113,6 +115,16 @@ def test_only_what_was_touched_is_written(client, head, desk, monday):
     save(client, monday, opened(client, monday), **cell(monday, "editor", editor="李静"))
     save(client, monday, opened(client, monday))
     assert LogEntry.objects.count() == 1
+
+
+def test_nobody_makes_themselves_or_another_the_stand_in_of_the_chief_but_a_chief(client, head, desk, monday):
+    Shift.objects.create(day=monday, post=Post.CHIEF, editor=desk["chief"])
+    answer = save(client, monday, opened(client, monday), **cell(monday, "chief", stand_in="赵文彬"))
+    assert (answer.status_code, "代总编值班，须由总编排定。" in answer.content.decode()) == (200, True)
+    assert Shift.objects.get().stand_in is None
+    Shift.objects.update(stand_in=desk["head"], stands_in_from=beijing(monday, 18), stands_in_until=beijing(monday, 24))
+    save(client, monday, opened(client, monday), **cell(monday, "head", editor="赵文彬"))  # what stands is left alone
+    assert Shift.objects.count() == 2
 
 
 # --- what is refused -------------------------------------------------------------------------------------

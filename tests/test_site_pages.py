@@ -72,7 +72,8 @@ def test_a_site_page_is_written_published_and_read_at_its_address(client, editor
 
 
 def test_saving_and_publishing_is_one_button_here_too(client, editor):
-    client.post(ADD, filled(client.get(ADD), address="about", headline="关于我们", body="正文。", _publish="1"))
+    page = approve(make_page(headline="关于我们"))
+    client.post(change(page), filled(client.get(change(page)), _publish="1"))
     assert read(client, ABOUT).main.one("h1").text == "关于我们"
 
 
@@ -117,7 +118,9 @@ def test_a_page_may_have_pictures(client, editor):
     data = filled(client.get(ADD), address="about", headline="关于我们", body="正文。\n【图1】") | {
         "figures-TOTAL_FORMS": 1, "figures-0-medium": "picture", "figures-0-caption": "编辑部外景。",
     }  # fmt: skip
-    client.post(ADD, data | {"_publish": "1"})
+    assert client.post(ADD, data).status_code == 302
+    page = approve(Article.objects.get())
+    client.post(change(page), filled(client.get(change(page)), _publish="1"))
     assert "编辑部外景。" in read(client, ABOUT).main.one("figure").text
 
 

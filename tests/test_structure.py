@@ -57,6 +57,8 @@ LAYERS = (
         "reverting",
         "sent_pictures",
         "rota",
+        "conditions",
+        "waiting",
         "stages",
         "queues",
         "topics",

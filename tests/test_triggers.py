@@ -207,6 +207,30 @@ def test_a_piece_is_not_released_with_the_text_of_another(db):
         publication_of(make_approved_article(), version=other.versions.get(), review=other.reviews.get()).save()
 
 
+def test_neither_the_round_nor_the_piece_of_a_release_is_exchanged(db):
+    article, other = make_live_article(), make_article()
+    other_round = Review.objects.create(article=other, version=other.versions.get(), opened_by=make_editor())
+    for change in ({"review": other_round}, {"review": None}, {"article": other}, {"origin": Origin.ARCHIVE}):
+        with refused("publication_of_signed_text_update"):
+            Publication.objects.filter(article=article).update(**change)
+
+
+def test_a_round_that_ended_against_the_text_lets_nothing_out(db):
+    article = make_approved_article()
+    sign_off_of(article, decision=Decision.RETURNED, opinion="请改。")
+    with refused("publication_of_signed_text_insert"):
+        publication_of(article).save()
+
+
+def test_two_reviews_are_the_first_and_the_final_one(db):
+    StagesInForce.objects.create(reviews=2, set_by=make_editor())
+    article = make_article()
+    sign_off_of(article)
+    sign_off_of(article, stage=Stage.SECOND_REVIEW)
+    with refused("publication_of_signed_text_insert"):
+        publication_of(article).save()
+
+
 def test_an_archive_piece_needs_no_signatures_and_an_edited_one_does(db):
     article = make_article()
     publish.publish_archive(article, at=timezone.now())
@@ -232,7 +256,8 @@ def test_a_lost_trigger_is_told_and_put_back(db, capsys):
     assert run_checks(databases=["default"], tags=["database"]) == []
     with connection.cursor() as cursor:
         table = "" if connection.vendor == "sqlite" else " ON articles_version"
-        cursor.execute(f"DROP TRIGGER desk_version_is_only_added_update{table}")
+        (name,) = [name for name, _table in triggers.installed(cursor) if "version_is_only_added_update" in name]
+        cursor.execute(f"DROP TRIGGER {name}{table}")
     (problem,) = run_checks(databases=["default"], tags=["database"])
     assert (problem.id, "desk_version_is_only_added_update" in problem.msg) == ("articles.E001", True)
     call_command("repair_triggers")

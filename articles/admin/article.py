@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from articles import autosaves, bylines, flags, merging, review, text, versions
+from articles import autosaves, bylines, conditions, flags, merging, review, text, versions
 from articles.admin import autosave, ledger, paper, preview, release, review_beside, sheet, stale, submitting
 from articles.admin import versions as version_pages
 from articles.admin.article_form import UNDECIDED, ArticleForm, Undecided
@@ -231,7 +231,7 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
             released = getattr(obj, "publication", None)
             context["standing"] = standing(obj, released and released.version.number)
             if obj.state in release.RELEASABLE:
-                context["checked"], context["unmet"] = True, review.unmet(obj, by=request.user)
+                context["checked"], context["unmet"] = True, conditions.unmet(obj, by=request.user)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     # The form as it is saved.

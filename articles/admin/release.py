@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import corrections, public_texts, publish, review, rota, trash
+from articles import conditions, corrections, public_texts, publish, review, rota, trash
 from articles.admin.fields import without_limit
 from articles.admin.review_beside import duty_today, rounds_of, steps_of
 from articles.models import Article, Publication, SitePage
@@ -289,7 +289,7 @@ def _context(request, article, model, forms_, asked):
         "article": article,
         "publication": publication,
         "state": State(article.state),
-        "unmet": review.unmet(article, by=account) if checked else [],
+        "unmet": conditions.unmet(article, by=account) if checked else [],
         "offered": offered,
         "course": piece.course,
         "steps": steps_of(piece.course),

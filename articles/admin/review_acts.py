@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import comments, flags, publish, review, rota, versions
+from articles import comments, conditions, flags, publish, review, rota, versions
 from articles.admin.review_forms import (
     AT,
     LATER,
@@ -188,7 +188,8 @@ def submit(asked):
     """送审."""
     seen = asked.read("submit", SubmitForm(asked.data))["version"]
     review.submit(asked.article, by=asked.by, version=seen)
-    return _("Submitted for review.")
+    lacking = [condition.sentence for condition in conditions.undescribed(asked.article)]
+    return " ".join([_("Submitted for review."), *lacking])
 
 
 def recall(asked):

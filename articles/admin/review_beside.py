@@ -9,10 +9,11 @@ from articles import comments, review, rota
 from articles.admin.review_forms import CommentForm
 from articles.models import Editor, Review, SignOff
 from articles.vocabulary import Outcome, Post, Stage
+from articles.waiting import nobody_can_sign
 
 
 class Step(NamedTuple):
-    """A stage of the open round. `standing`: signed, again (to be signed again), next or later."""
+    """A stage of the open round. `standing`: signed, again (to be signed again), next, nobody (next, and nobody can sign it) or later."""
 
     stage: Stage
     standing: str
@@ -31,7 +32,10 @@ class Round(NamedTuple):
 def steps_of(course):
     """The stages in force as Steps; without an open round all of them come later."""
     called = _called(course.next_stage)
-    return tuple(_step(line, course.next_stage, called) for line in course.lines)
+    steps = tuple(_step(line, course.next_stage, called) for line in course.lines)
+    if nobody_can_sign(course):
+        steps = tuple(step._replace(standing="nobody") if step.standing == "next" else step for step in steps)
+    return steps
 
 
 def _step(line, next_stage, called):
@@ -84,11 +88,7 @@ def may_recall(article, account, course):
     """Whether 撤回送审 is offered, by the rule of review.recall()."""
     if course.review is None:
         return False
-    return (
-        account.pk == course.review.opened_by_id
-        or review.may_review(account)
-        or review.is_writer(article, account, course.version)
-    )
+    return account.pk == course.review.opened_by_id or review.may_review(account) or account.pk in course.writers
 
 
 def review_context(article, account, course=None):

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import autosaves, differences, flags, review, rota
+from articles import autosaves, conditions, differences, flags, review, rota, waiting
 from articles.admin.columns import standing
 from articles.admin.guarded import RESTORE
 from articles.admin.review_acts import (
@@ -189,7 +189,7 @@ def _show(request, article, *, asked=None, refusal=None):
         "objecting": OBJECTING,
         "comment_form": forms.get("comment") or context["comment_form"],
         "hold_form": forms.get("hold") or NoteForm(),
-        "next_piece": None if stage else review.to_sign(account).exclude(pk=article.pk).order_by("pk").first(),
+        "next_piece": None if stage else waiting.to_sign(account).exclude(pk=article.pk).order_by("pk").first(),
         **_moments(article, account, course, stage, forms),
         **_texts(article, account, stage, forms),
         **_of_release(article, account),
@@ -230,7 +230,7 @@ def _unmet(article, account, course, stage):
     """What keeps the piece from its release. Who only signs is told what the text and its pictures lack."""
     if course.review is None:
         return []
-    missing = review.unmet(article, by=account, signing=stage if stage == Stage.FINAL_REVIEW else None)
+    missing = conditions.unmet(article, by=account, signing=stage if stage == Stage.FINAL_REVIEW else None)
     decides = rota.may_publish(account) and stage in (None, Stage.FINAL_REVIEW)
     return missing if decides else [condition for condition in missing if condition.field]
 

@@ -259,6 +259,16 @@ def copied(data, week):
 # --- the screen ------------------------------------------------------------------------------------------
 
 
+def _may_say(cell, account):
+    """Whether the account may say who stands in here: of the editor-in-chief, who lets texts out, only who may do so too."""
+    stands_in = cell.cleaned_data["stand_in"]
+    unchanged = cell.shift and cell.shift.stand_in == stands_in
+    if cell.post != Post.CHIEF or not stands_in or unchanged or account.has_perm("articles.publish_article"):
+        return True
+    cell.add_error("stand_in", _("Who stands in for the editor-in-chief is entered by an editor-in-chief."))
+    return False
+
+
 @admin.register(Shift)
 class ShiftAdmin(admin.ModelAdmin):
     """In place of a list, the week. A single shift has no page of its own."""
@@ -288,7 +298,7 @@ class ShiftAdmin(admin.ModelAdmin):
                 week = Week(monday, request.POST, lock=True)
                 if any(cell.is_stale for cell in week.touched):
                     raise StaleSave
-                valid = [cell.is_valid() for cell in week.touched]
+                valid = [cell.is_valid() and _may_say(cell, request.user) for cell in week.touched]
                 if not all(valid):
                     messages.error(request, _("Not saved: please correct what is marked below."))
                     return self._show(request, week, unsaved=True)

@@ -6,7 +6,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles import publish, review
+from articles import conditions, publish, review
 from articles.admin.article_form import KEEP, UNDECIDED, Undecided
 from articles.models import Comment, HistoryEntry, Publication, Review
 from articles.refusals import MoveRefused
@@ -46,6 +46,8 @@ def further(request, article):
             continue
         try:
             messages.success(request, act(article, request.user))
+            for condition in conditions.undescribed(article):  # better now than after three signatures
+                messages.warning(request, condition.sentence)
         except MoveRefused as refusal:
             messages.warning(request, refused % {"reason": refusal})
         if request.user.has_perm("articles.change_article"):

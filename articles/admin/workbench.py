@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import queues, reminders, review, rota
+from articles import queues, reminders, rota, waiting
 from articles.models import Article, Editor, StagesInForce, Submission, Topic
 from articles.vocabulary import STAGE_OF_POST, Post
 
@@ -130,7 +130,7 @@ def _courses(found):
     """{piece's id: Course} of what is in review, where a queue shows such."""
     if not any(queue.code in IN_REVIEW for queue in found):
         return {}
-    return {course.review.article_id: course for course in review.open_courses(StagesInForce.objects.current())}
+    return {course.review.article_id: course for course in waiting.open_courses(StagesInForce.objects.current())}
 
 
 def _list_of(queue, found):

@@ -1005,8 +1005,8 @@ class Migration(migrations.Migration):
             model_name="signoff",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("decision__in", ("passed", "amended", "confirmed"))),
-                fields=("review", "version", "stage"),
-                name="sign_off_once_at_a_stage",
+                fields=("review", "version", "stage", "by"),
+                name="sign_off_once_by_a_person_at_a_stage",
             ),
         ),
         migrations.AddConstraint(

@@ -143,8 +143,8 @@ class SignOff(models.Model):
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
-                name="sign_off_once_at_a_stage",
-                fields=("review", "version", "stage"),
+                name="sign_off_once_by_a_person_at_a_stage",
+                fields=("review", "version", "stage", "by"),
                 condition=Q(decision__in=SIGNED),
             ),
             models.UniqueConstraint(
