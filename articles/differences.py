@@ -434,10 +434,15 @@ def _of_figures(old, new, deadline):
 
 def _of_figure(number, old, new, deadline):
     if any(old[part] != new[part] for part in FILE):
-        said = f"{_mark(number)} {_('file of the picture or clip')}："
-        yield Run(SAME, said), Run(GONE, _file_of(old)), Run(NEW, _("replaced by %(file)s") % {"file": _file_of(new)})
+        said = _("%(figure)s: file of the picture or clip") % {"figure": _mark(number)}
+        yield (
+            Run(SAME, f"{said}："),
+            Run(GONE, _file_of(old)),
+            Run(NEW, _("replaced by %(file)s") % {"file": _file_of(new)}),
+        )
     if old["ai_made"] != new["ai_made"]:
-        said = Run(SAME, f"{_mark(number)} {_('made or altered by AI')}：")
+        made = _("made or altered by AI")
+        said = Run(SAME, f"{_mark(number)} {made}：")
         yield (
             said,
             *(run for (run,) in _of_rows(_ROWS["ai_made"](old["ai_made"]), _ROWS["ai_made"](new["ai_made"]), deadline)),

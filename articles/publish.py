@@ -16,21 +16,24 @@ from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, Too
 from articles.review import lock
 from articles.vocabulary import Act, Origin, Outcome, Stage
 
+UNSEEN = object()  # instead of what a person saw, where nobody looked
 FARTHEST_RELEASE = timedelta(days=366)  # what is later is a slip of the pen
 
 
-def publish(article, *, by, expires_at=None, version=None):
+def publish(article, *, by, expires_at=None, version=None, planned=UNSEEN):
     """Release the newest version now. A piece already public keeps its address, its place in the lists and its end.
 
-    `version` is the number that the person has seen: when it is no longer the newest, StaleSave is raised.
+    `version` is the number that the person has seen, `planned` the moment for which they saw it scheduled, or None: when they
+    are others by now, StaleSave is raised.
     """
-    return _release(article, by=by, at=timezone.now(), expires_at=expires_at, act=Act.PUBLISHED, seen=version)
+    now = timezone.now()
+    return _release(article, by=by, at=now, expires_at=expires_at, act=Act.PUBLISHED, seen=version, planned=planned)
 
 
-def schedule(article, *, by, at, expires_at=None, version=None):
+def schedule(article, *, by, at, expires_at=None, version=None, planned=UNSEEN):
     """Release the newest version at a moment to come. Raises TooLate when the moment is past or the piece is public."""
     _check_moment(at)
-    return _release(article, by=by, at=at, expires_at=expires_at, act=Act.SCHEDULED, seen=version)
+    return _release(article, by=by, at=at, expires_at=expires_at, act=Act.SCHEDULED, seen=version, planned=planned)
 
 
 def _check_moment(at):
@@ -94,7 +97,7 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
     return publication
 
 
-def _release(article, *, by, at, expires_at, act, seen, said=""):
+def _release(article, *, by, at, expires_at, act, seen, planned=UNSEEN, said=""):
     with transaction.atomic():
         lock(article)
         version = article.versions.get(number=article.version_number)
@@ -107,6 +110,7 @@ def _release(article, *, by, at, expires_at, act, seen, said=""):
             raise AlreadyDone(_("This piece is held back; release it again first."))
         if seen not in (None, version.number):
             raise StaleSave(_("The piece was changed after you opened this page; read it again before you release it."))
+        _demand_the_plan_that_was_seen(publication, planned)
         conditions.demand(conditions.unmet(article, by=by))
         if publication.pk and not was_never_public(publication):
             if act == Act.SCHEDULED:
@@ -129,6 +133,18 @@ def _release(article, *, by, at, expires_at, act, seen, said=""):
         listing.refresh(article)
         freshness.changed()
     return publication
+
+
+def _demand_the_plan_that_was_seen(publication, planned):
+    waits = publication.pk and was_never_public(publication)
+    if planned is UNSEEN or (publication.published_at if waits else None) == planned:
+        return
+    if not waits:
+        raise StaleSave(_("This piece is no longer scheduled as you saw it; load the page again."))
+    said = {"when": _moment(publication.published_at), "who": publication.published_by}
+    raise StaleSave(
+        _("This piece is scheduled for %(when)s by now, by %(who)s; load the page again to change that.") % said
+    )
 
 
 def _mark_released(article):

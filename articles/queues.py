@@ -1,6 +1,7 @@
 """我的工作台: the queues of an account. Each names its rows once: for the count, for the oldest shown, for the list it leads to."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -28,6 +29,7 @@ from articles.narrowing import Narrowing, Track
 from articles.vocabulary import Act, Kind, Outcome, State, TopicStatus
 
 FEW = 2000  # pieces of one account, which are looked through one by one
+UNUSED_DAYS = 30  # how long 不用 stays on the desk of who wrote the piece
 COUNTED = 1000  # rows of a queue that are counted one by one; beyond them it has “more than 1,000”
 
 # Not by who declined them, which is an index of nearly all: SQLite might read along it.
@@ -80,6 +82,11 @@ def _own_round(account):
 _ON_THE_DESK = Q(article__trashed_at=None) & ~Q(article__kind=Kind.PAGE)  # site pages have a list of their own
 
 
+def _withdrawn(key):
+    """A condition: the piece whose id the field `key` holds was withdrawn for good."""
+    return Exists(Publication.objects.filter(article=OuterRef(key), withdrawn_at__isnull=False))
+
+
 # --- what waits ------------------------------------------------------------------------------------------
 
 
@@ -103,6 +110,12 @@ def _returned(account, at):
     return newest.filter(_own_round(account)).exclude(Exists(public))
 
 
+def _unused(account, at):
+    """Put aside in the last days. Found by how the round ended, of which there is an index: few end so."""
+    recent = Q(outcome=Outcome.UNUSED, closed_at__gt=at - timedelta(days=UNUSED_DAYS))
+    return Review.objects.newest().filter(_ON_THE_DESK, recent).filter(_own_round(account))
+
+
 def _in_review(account, at):
     return Review.objects.open().filter(_ON_THE_DESK).filter(_own_round(account))
 
@@ -112,8 +125,8 @@ def _to_sign(account, at):
 
 
 def _to_release(account, at):
-    gone = Publication.objects.filter(article=OuterRef("article"), withdrawn_at__isnull=False)
-    return Review.objects.approved(StagesInForce.objects.current()).filter(_ON_THE_DESK).exclude(Exists(gone))
+    approved = Review.objects.approved(StagesInForce.objects.current())
+    return approved.filter(_ON_THE_DESK).exclude(_withdrawn("article"))
 
 
 def _pages(account, at):
@@ -139,7 +152,8 @@ def _held(account, at):
 def _remarked(account, at):
     """Open comments are found by who resolved them, nobody: that column has an index."""
     open_ones = Comment.objects.filter(resolved_by=None)
-    return Article.objects.pieces().kept().filter(_own(account), pk__in=open_ones.values("article"))
+    remarked = Article.objects.pieces().kept().filter(_own(account), pk__in=open_ones.values("article"))
+    return remarked.exclude(_withdrawn("pk"))
 
 
 def _topics(account, at):
@@ -194,6 +208,7 @@ QUEUES = (  # in the order of the page
     ),
     Queue("pages", _("site pages in review"), _pages, _OPENED, sees=_signs, list_of="sitepage"),
     Queue("returned", _("returned to me"), _returned, F("closed_at"), "article_id"),
+    Queue("unused", _("not used, in the last 30 days"), _unused, F("closed_at"), "article_id"),
     Queue(
         "topics", _("topics to write"), _topics, F("created_at"), sees=lambda account: account.has_perm("articles.view_topic"),
         list_of="topic", query="who=mine&status=open",

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import flags, merging, review, text, versions
-from articles.models import Article, Byline, Column, Contributor, Figure, Photo, Version
+from articles.models import Article, Byline, Column, Contributor, Figure, Photo, Publication, Version
 from articles.refusals import AlreadyDone, MoveRefused
 from articles.vocabulary import Act, Kind, Medium
 
@@ -62,6 +62,8 @@ def _demand(article, by):
         raise MoveRefused(_("Your account may not do this; ask a colleague who may."))
     if article.trashed_at:
         raise MoveRefused(_("This piece is in the recycle bin; restore it first."))
+    if Publication.objects.filter(article=article, withdrawn_at__isnull=False).exists():
+        raise MoveRefused(_("This piece was withdrawn for good; enter a new one instead."))
     if not review.may_edit(article, by):
         raise MoveRefused(_("This piece is in review; take it back from review before you change it."))
 

@@ -164,8 +164,17 @@ def is_writer(article, account):
     return account.pk in writers_in_all([article])[article.pk]
 
 
+def is_beyond(article, account):
+    """Whether the piece is not the account's to change: whoever only sends in changes what they entered until it is released."""
+    if not article.pk or account.has_perm("articles.edit_others_articles"):
+        return False
+    return article.released or article.created_by_id != account.pk
+
+
 def may_edit(article, account):
     """Whether the account may change the text now: while a round is open only those who sign or read proof may."""
+    if is_beyond(article, account):
+        return False
     if not article.pk or not article.reviews.open().exists():
         return True
     return account.has_perm("articles.sign_proof") or may_review(account)
@@ -188,7 +197,7 @@ def submit(article, *, by, version=None):
     """送审: open a round with the newest version. `version` is the number that the person has seen."""
     with transaction.atomic():
         lock(article)
-        if not by.has_perm("articles.change_article"):
+        if not by.has_perm("articles.change_article") or is_beyond(article, by):
             raise MoveRefused(_("Your account may not do this; ask a colleague who may."))
         _demand_kept(article)
         if not article.version_number:
@@ -224,16 +233,23 @@ def _demand_something_new(article, by):
 
 
 def recall(article, *, by):
-    """撤回送审: the writer, whoever submitted it, or a reviewer takes the piece back to the desk."""
+    """撤回送审: the writer or whoever submitted it takes the piece back to the desk. A reviewer returns it, with a reason."""
     with transaction.atomic():
         lock(article)
         course = course_of(article)
         if course.review is None:
             raise AlreadyDone(_("This piece is not in review."))
-        if not (by.pk == course.review.opened_by_id or is_writer(article, by) or may_review(by)):
-            raise MoveRefused(_("Only who submitted or wrote the piece, or a reviewer, may take it back."))
+        if not may_recall(course, by):
+            raise MoveRefused(
+                _("Only who submitted or wrote the piece may take it back; a reviewer returns it with a reason.")
+            )
         close(course.review, Outcome.RECALLED, by=by)
         HistoryEntry.objects.record(article, Act.RECALLED, by=by, version=course.version)
+
+
+def may_recall(course, account):
+    """Whether the account may take the open round of a Course back."""
+    return account.pk == course.review.opened_by_id or account.pk in course.writers
 
 
 def close(review, outcome, *, by):

@@ -33,6 +33,9 @@ SEES = _may(
     "review", "signoff", "comment", "correction", "fault", "shift", "topic", "office", "term", "stagesinforce",
 )  # fmt: skip
 REMARKS = _may("add change", "comment")
+OTHERS = {"edit_others_articles"}
+# What the desk keeps to itself: whoever only sends in does not see it.
+INWARD = _may("view", "review", "signoff", "fault", "shift", "topic", "office", "term", "stagesinforce", "historyentry")
 SENDS = (
     _may("add change delete", "article", "figure", "byline")
     | _may("add change", "photo")
@@ -42,17 +45,27 @@ SENDS = (
 TAKES_IN = _may("view add change", "pageimport", "submission")
 WRITES = (
     SENDS
+    | OTHERS
     | TAKES_IN
     | _may("add change delete", "localitytag", "campaigntag", "placement")
     | _may("add change", "topic")
     | {"change_flag"}
 )
-KEEPS = _may(
-    "add change",
-    "affiliation", "campaign", "campaignname", "campaigntarget", "column", "contributor", "edition", "locality", "localityname",
-    "outlet", "page", "sitepage", "slot", "unit",
-) | _may("delete", "affiliation", "campaignname", "campaigntarget", "localityname", "slot") | {"see_senders"} | _may("add change delete", "topic", "office", "term") | _may("add change", "fault") | {"sign_proof", "hold_article"}  # fmt: skip
-PROOFS = _may("change", "article", "figure", "flag") | REMARKS | _may("add change delete", "term") | {"sign_proof"}
+KEEPS = (
+    _may(
+        "add change",
+        "affiliation", "campaign", "campaignname", "campaigntarget", "column", "contributor", "edition", "fault", "locality",
+        "localityname", "office", "outlet", "page", "sitepage", "slot", "term", "topic", "unit",
+    )
+    | _may(
+        "delete",
+        "affiliation", "campaignname", "campaigntarget", "localityname", "office", "slot", "term", "topic",
+    )
+    | {"see_senders", "sign_proof", "hold_article"}
+)  # fmt: skip
+PROOFS = (
+    _may("change", "article", "figure", "flag") | OTHERS | REMARKS | _may("add change delete", "term") | {"sign_proof"}
+)
 ROSTERS = _may("add change delete", "shift")
 SIGNS = {"publish_article", "withdraw_article", "sign_final_review", "add_correction", "add_stagesinforce"} | ROSTERS
 PAYS = _may("view add change", "contactdetails")
@@ -61,8 +74,10 @@ ADMINISTERS = _may("view add change", "editor") | {"add_stagesinforce"} | ROSTER
 ROLES = {
     "通讯员": Duty(
         _("correspondent"),
-        _("enters and changes pieces and pictures; does not file them under campaigns, does not publish"),
-        frozenset(SEES | SENDS),
+        _(
+            "sends in pieces and pictures, and changes the own ones until they are released; does not see reviews and errors"
+        ),
+        frozenset((SEES - INWARD) | SENDS),
     ),
     "记者": Duty(_("reporter"), _("writes pieces and files them; does not publish"), frozenset(SEES | WRITES)),
     "责任编辑": Duty(

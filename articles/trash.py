@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import versions
+from articles import review, versions
 from articles.models import Article, HistoryEntry, Publication
 from articles.refusals import AlreadyDone, MoveRefused
 from articles.review import lock
@@ -15,6 +15,8 @@ def trash(article, *, by):
     """Put a piece into the recycle bin. One that the public may read, or will, is withdrawn first."""
     with transaction.atomic():
         lock(article)
+        if review.is_beyond(article, by):
+            raise MoveRefused(_("You may change only your own pieces that are not released yet."))
         if Publication.objects.filter(article=article, withdrawn_at=None).exists():
             raise MoveRefused(_("This piece is published or scheduled; withdraw it first."))
         if article.reviews.open().exists():
@@ -24,6 +26,8 @@ def trash(article, *, by):
 
 def restore(article, *, by):
     """Take a piece out of the recycle bin."""
+    if review.is_beyond(article, by):
+        raise MoveRefused(_("You may change only your own pieces that are not released yet."))
     _move(article, Act.RESTORED, by=by, was=False, trashed_at=None)
 
 

@@ -50,6 +50,8 @@ def make_editor(*permissions, **fields):
             **fields,
         },
     )
+    if {"change_article", "publish_article"} & set(permissions):  # as every role has it but 通讯员
+        permissions = (*permissions, "edit_others_articles")
     editor.user_permissions.set(Permission.objects.filter(content_type__app_label="articles", codename__in=permissions))
     return editor
 

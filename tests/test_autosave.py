@@ -55,7 +55,7 @@ def test_the_form_offers_the_copy_restores_it_unsaved_and_saving_lets_it_go(clie
     keep(client, f"article-{article.pk}", opened | {"body": "打到一半", "headline": ""})
     page = client.get(change(article))
     (offer,) = page.context["unsaved"]
-    assert f"您有 {offer['at']} 未保存的文字" in page.content.decode()
+    assert f"{offer['at']} 有未保存的文字，要恢复吗？" in page.content.decode()
     shown = client.get(offer["address"])
     assert "您的文字还在，请检查后保存。" in shown.content.decode()
     form = shown.context["adminform"].form

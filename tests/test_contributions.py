@@ -757,7 +757,7 @@ def test_the_register_is_narrowed_to_what_waits_what_was_declined_and_what_was_t
     assert shown("verified=no") == [used, sent]
     assert shown("used=perhaps") == []
     page = client.get(REGISTER).content.decode()
-    assert ">未采用<" in page and ">已撤回<" in page
+    assert ">待采用<" in page and ">未采用<" in page and ">已撤回<" in page
 
 
 def test_whoever_may_not_change_the_register_answers_nobody(client, sent):

@@ -466,13 +466,15 @@ def test_an_open_error_keeps_a_piece_from_release_by_every_road_and_names_itself
     flags.refresh(article)
     sentence = "校对错误尚未处理：错误错（错字。）"
     approve(article)
-    Placement.objects.create(article=article, page=make_page())
+    printed = make_article(body="有错字。\n有疑点。")
+    flags.refresh(printed)
+    Placement.objects.create(article=printed, page=make_page())
     assert conditions.unmet(article, by=editor) == [conditions.Unmet("body", sentence)]
     later = timezone.now() + timezone.timedelta(days=1)
     for release in (
         lambda: publish.publish(article, by=editor),
         lambda: publish.schedule(article, by=editor, at=later),
-        lambda: publish.publish_archive(article, at=timezone.now(), by=editor),
+        lambda: publish.publish_archive(printed, at=timezone.now(), by=editor),
     ):
         with pytest.raises(NotReady, match="错字"):
             release()
@@ -481,7 +483,7 @@ def test_an_open_error_keeps_a_piece_from_release_by_every_road_and_names_itself
     page = client.post(change(article), filled(client.get(change(article)), _publish="1"), follow=True)
     assert [s for s in said(page) if sentence in s] != []
     assert f'href="{change(article)}#id_body"' in page.content.decode()
-    assert Article.objects.with_state().get().state == State.APPROVED
+    assert Article.objects.with_state().get(pk=article.pk).state == State.APPROVED
     flags.clear(article.flags.get(severity="error"), by=editor, reason="引文如此")
     publish.publish(article, by=editor)
     assert Article.objects.live().get() == article

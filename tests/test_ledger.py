@@ -87,7 +87,7 @@ def test_returned_unused_recalled_and_waiting_pieces_are_in_it(db):
     returned, unused, recalled, waiting = (in_review(headline=f"稿{n}") for n in range(4))
     decide(returned, STAGES[0], people[0], "导语不清", review.send_back)
     decide(unused, STAGES[0], people[0], "已过时", review.put_aside)
-    review.recall(recalled, by=people[0])
+    review.recall(recalled, by=recalled.reviews.get().opened_by)
     rows = today_rows()
     labels = [str(outcome.label) for outcome in (Outcome.RETURNED, Outcome.UNUSED, Outcome.RECALLED)]
     assert [row.outcome for row in rows[:3]] == labels and rows[3].outcome not in labels

@@ -53,7 +53,9 @@ def in_every_state(db):
                 continue
             for act in (None, publish.hold, publish.withdraw):
                 article = make_live_article(by=boss, published_at=begin, expires_at=end)
-                if act:
+                if act is publish.hold:  # held before its end came
+                    Publication.objects.filter(article=article).update(held=True)
+                elif act:
                     act(Publication.objects.get(article=article), by=boss)
                 if act is publish.withdraw and end:
                     trash.trash(article, by=boss)

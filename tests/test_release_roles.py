@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,7 +26,7 @@ from tests.factories import (
 
 LIST = "/admin/articles/article/"
 CHIEF, EDITORS = {"总编"}, {"责任编辑", "部门主任", "总编"}
-WRITERS = {"通讯员", "记者", "校对"} | EDITORS  # whoever may change a piece
+WRITERS = {"记者", "校对"} | EDITORS  # whoever may change others' pieces
 
 
 def to_come():
@@ -162,6 +163,38 @@ def test_an_act_is_offered_to_and_done_by_those_roles_alone(client, db, act, rol
     ask(client, article, act)
     done = HistoryEntry.objects.filter(article=article, act=entry, by=account).exists()
     assert (offered, done) == (role in whose, role in whose)
+
+
+def test_whoever_only_sends_in_comes_to_the_page_of_the_own_piece_until_it_is_released(client, db):
+    account = make_editor()
+    roles.assign(account, ["通讯员"])
+    client.force_login(account)
+    own = make_article(by=account)
+    page = client.get(page_of(own))
+    assert [name for name, *_ in page.context["offered"]] == ["trash"]
+    publish.publish(approve(own), by=make_publisher())
+    assert client.get(page_of(own)).status_code == 403
+    ask(client, own, "trash")
+    assert HistoryEntry.objects.filter(act=Act.TRASHED).count() == 0
+
+
+def test_a_page_that_was_opened_before_a_colleague_scheduled_the_piece_does_not_publish_it(client, db):
+    client.force_login(chief := make_publisher(display_name="陈国栋"))
+    chief.user_permissions.add(Permission.objects.get(codename="change_article"))
+    article = make_approved_article()
+    shown = page_form(client.get(page_of(article)), "publish")
+    publish.schedule(article, by=chief, at=timezone.now() + timedelta(days=1))
+    answer = client.post(page_of(article), {**shown, "act": "publish"}, follow=True)
+    assert "陈国栋定于" in answer.content.decode()
+    assert Article.objects.live().count() == 0
+    client.post(page_of(article), {**page_form(client.get(page_of(article)), "publish"), "act": "publish"})
+    assert Article.objects.live().get() == article
+
+
+def page_form(page, act):
+    """The hidden fields of a button."""
+    (form,) = [form for name, _heading, _words, form in page.context["offered"] if name == act]
+    return {name: form[name].value() for name in ("version", "planned")}
 
 
 def on_duty(account, post=Post.EDITOR):

@@ -60,6 +60,10 @@ def submitted(**fields):
     return article
 
 
+def take_back(article):
+    review.recall(article, by=article.reviews.first().opened_by)
+
+
 def sign(article, by, stage, **fields):
     return review.sign(article, by=by, stage=stage, sha256=hash_of(article), **fields)
 
@@ -178,7 +182,7 @@ def test_a_stage_is_signed_by_its_role_alone(desk, role, stage):
 
 @pytest.mark.parametrize("role", roles.ROLES)
 def test_a_round_is_begun_by_those_who_may_change_a_piece(desk, role):
-    article = make_article()
+    article = make_article(by=desk["通讯员"] if role == "通讯员" else None)
     if desk[role].has_perm("articles.change_article"):
         assert review.submit(article, by=desk[role]).opened_by == desk[role]
         return
@@ -187,9 +191,9 @@ def test_a_round_is_begun_by_those_who_may_change_a_piece(desk, role):
     assert Review.objects.count() == 0
 
 
-def test_a_round_is_ended_by_who_began_it_by_a_writer_or_by_a_reviewer(desk):
+def test_a_round_is_ended_by_who_began_it_or_by_a_writer_and_a_reviewer_returns_it(desk):
     writer = desk["通讯员"]
-    for by, may in ((desk["记者"], True), (writer, True), (desk["校对"], False), (desk["责任编辑"], True)):
+    for by, may in ((desk["记者"], True), (writer, True), (desk["校对"], False), (desk["责任编辑"], False)):
         article = make_article(own_work_of=writer)
         review.submit(article, by=desk["记者"])
         if may:
@@ -202,11 +206,24 @@ def test_a_round_is_ended_by_who_began_it_by_a_writer_or_by_a_reviewer(desk):
 
 def test_while_a_round_is_open_only_reviewers_and_proofreaders_change_the_text(desk):
     article = make_article()
-    assert all(review.may_edit(article, account) for account in desk.values())
+    assert {name for name in desk if not review.may_edit(article, desk[name])} == {"通讯员", "财务", "管理员"}
     review.submit(article, by=desk["记者"])
     assert {name for name in desk if review.may_edit(article, desk[name])} == {"责任编辑", "部门主任", "总编", "校对"}
     review.recall(article, by=desk["记者"])
     assert review.may_edit(article, desk["记者"])
+
+
+def test_whoever_only_sends_in_changes_the_own_pieces_until_they_are_released(desk):
+    sender = desk["通讯员"]
+    own, other = make_article(by=sender), make_article(by=desk["记者"])
+    assert (review.may_edit(own, sender), review.may_edit(other, sender)) == (True, False)
+    with pytest.raises(MoveRefused):
+        review.submit(other, by=sender)
+    with pytest.raises(MoveRefused):
+        trash.trash(other, by=sender)
+    publish.publish(approve(own), by=desk["总编"])
+    assert not review.may_edit(own, sender)
+    assert review.may_edit(own, desk["记者"])
 
 
 def test_nobody_signs_two_reviews_of_one_text_whatever_roles_they_hold(db):
@@ -418,7 +435,7 @@ def test_signatures_of_an_ended_round_count_no_longer_also_where_the_text_stayed
     article = submitted()
     sign(article, desk["责任编辑"], FIRST)
     sign(article, desk["部门主任"], SECOND)
-    review.recall(article, by=desk["责任编辑"])
+    take_back(article)
     review.submit(article, by=desk["记者"])
     with pytest.raises(MoveRefused, match="初审"):
         sign(article, desk["总编"], FINAL)
@@ -707,7 +724,7 @@ def test_the_queue_follows_the_piece_and_comes_back_to_those_who_sign_again(desk
     assert called(desk) == {"责任编辑", "部门主任", "总编"}
     sign(article, desk["总编"], FINAL)
     assert called(desk) == {"责任编辑", "部门主任"}
-    review.recall(article, by=desk["总编"])
+    take_back(article)
     assert called(desk) == set()
 
 
@@ -716,7 +733,7 @@ def test_what_waits_for_somebody_is_what_they_may_sign(desk):
     submitted(own_work_of=writer)
     mine = submitted()
     gone = submitted()
-    review.recall(gone, by=writer)
+    take_back(gone)
     assert list(waiting.to_sign(writer)) == [mine]
     for account in desk.values():
         for article in waiting.to_sign(account):
@@ -728,7 +745,7 @@ def test_a_piece_waits_for_everyone_who_can_where_those_it_is_meant_for_cannot(d
     shift = Shift.objects.create(day=timezone.localdate(), post=Post.EDITOR, editor=other)
     article = submitted(own_work_of=other)  # who is on duty wrote it
     assert called(desk) == {"责任编辑"}
-    review.recall(article, by=other)
+    take_back(article)
     article = submitted()
     type(other).objects.filter(pk=other.pk).update(is_active=False)  # or has left
     del desk["另一责编"]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from articles import autosaves, comments, flags, publish, review, trash, versions
 from articles.models import Article, Comment, Figure, Flag, HistoryEntry, Publication, Shift, SignOff, Version
@@ -81,12 +82,12 @@ def test_a_piece_that_is_not_there_is_not_found(client, desk):
     assert [client.get(f"/desk/review/{pk}/").status_code for pk in (0, 987654, 10**30)] == [404, 404, 404]
 
 
-DECIDING = ["sign", "return", "unused", "amend", "recall"]
+DECIDING = ["sign", "return", "unused", "amend"]
 OFFERED = {  # what is offered to each role when so many stages are signed; "comment" stands first on every page
-    0: {"editor": DECIDING, "head": ["recall"], "chief": ["recall"], "writer": ["recall"], "proof": [], "correspondent": []},
-    1: {"editor": ["recall"], "head": DECIDING, "chief": ["recall"], "writer": ["recall"], "proof": [], "correspondent": []},
-    2: {"editor": ["recall"], "head": ["recall"], "chief": DECIDING, "writer": ["recall"], "proof": [], "correspondent": []},
-    3: {"editor": ["recall"], "head": ["recall"], "chief": ["issue", "recall"], "writer": ["recall"], "proof": [], "correspondent": []},
+    0: {"editor": DECIDING, "head": [], "chief": [], "writer": ["recall"], "proof": [], "correspondent": []},
+    1: {"editor": [], "head": DECIDING, "chief": [], "writer": ["recall"], "proof": [], "correspondent": []},
+    2: {"editor": [], "head": [], "chief": DECIDING, "writer": ["recall"], "proof": [], "correspondent": []},
+    3: {"editor": [], "head": [], "chief": ["issue"], "writer": ["recall"], "proof": [], "correspondent": []},
 }  # fmt: skip
 
 
@@ -155,10 +156,11 @@ def test_the_page_costs_as_many_queries_for_a_long_course_as_for_a_short_one(cli
     for words in ("一", "二", "三"):
         comments.add(long, by=desk.editor, words=words)
         flags.raise_flag(long, by=desk.editor, severity=Severity.ERROR, detail=words)
-    for number in range(3):
-        review.send_back(long, by=desk.editor, stage=FIRST, sha256=sha256_of(long), opinion="改。")
-        change(long, desk.writer, body=f"第{number}稿。")
-        review.submit(long, by=desk.writer)
+    for article, rounds in ((short, 1), (long, 3)):
+        for number in range(rounds):
+            review.send_back(article, by=desk.editor, stage=FIRST, sha256=sha256_of(article), opinion="改。")
+            change(article, desk.writer, body=f"第{number}稿。")
+            review.submit(article, by=desk.writer)
     found = queries(client, desk.editor, short), queries(client, desk.editor, long)
     assert found[0] == found[1] < 50
 
@@ -198,7 +200,7 @@ def test_the_final_review_may_sign_without_releasing_and_release_later(client, d
     press(client, open_page(client, desk.chief, article), "sign", when="later")
     assert (state_of(article), Publication.objects.count()) == (State.APPROVED, 0)
     page = open_page(client, desk.chief, article)
-    assert buttons(page) == ["comment", "issue", "recall"]
+    assert buttons(page) == ["comment", "issue"]
     press(client, page, "issue", when="now")
     assert state_of(article) == State.LIVE
 
@@ -714,6 +716,161 @@ def test_an_update_of_a_public_piece_is_compared_with_what_readers_see(client, d
 def test_a_public_text_that_is_unchanged_is_not_offered_for_review(client, desk):
     article = make_live_article()
     assert buttons(open_page(client, desk.chief, article)) == ["comment", "hold"]
+
+
+# --- how the last round ended ----------------------------------------------------------------------------
+
+
+def ended(response):
+    """What the page says where no round is open."""
+    return [part.split("</p>")[0] for part in text_of(response).split('<p class="ended">')[1:]]
+
+
+def moment_of(moment):
+    return f"{timezone.localtime(moment):%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize("after", ["published", "scheduled", "held", "withdrawn"])
+def test_a_released_piece_says_who_released_it_not_that_it_was_never_submitted(client, desk, after):
+    article = scheduled(desk) if after == "scheduled" else desk.piece(signed=STAGES)
+    if after != "scheduled":
+        publication = publish.publish(article, by=desk.chief)
+    if after == "held":
+        publish.hold(publication, by=desk.chief)
+    if after == "withdrawn":
+        publish.withdraw(publication, by=desk.chief, ordered_by="总编室")
+    with override("en"):
+        (said_there,) = ended(open_page(client, desk.writer, article))
+    assert said_there.endswith(f"chief {moment_of(article.reviews.get().closed_at)}")
+    assert "taken back" not in said_there.lower()
+
+
+def test_a_piece_that_was_taken_back_says_who_took_it_back(client, desk):
+    article = desk.piece()
+    assert ended(open_page(client, desk.writer, article)) == []
+    review.recall(article, by=desk.writer)
+    (said_there,) = ended(open_page(client, desk.editor, article))
+    assert said_there.endswith(f"writer {moment_of(article.reviews.get().closed_at)}")
+    never = open_page(client, desk.editor, desk.piece(submitted=False))
+    assert ended(never) == []
+
+
+@pytest.mark.parametrize("decide", [review.send_back, review.put_aside])
+def test_a_piece_that_was_decided_against_says_the_reason(client, desk, decide):
+    article = desk.piece()
+    decide(article, by=desk.editor, stage=FIRST, sha256=sha256_of(article), opinion="数字请核实。")
+    page = open_page(client, desk.writer, article)
+    assert (ended(page), page.context["against"].opinion) == ([], "数字请核实。")
+
+
+# --- what changed since the account decided in an earlier round ------------------------------------------
+
+
+def test_whoever_returned_a_piece_sees_what_changed_when_it_comes_back(client, desk):
+    article = desk.piece(body="全县收粮二万吨。", signed=[FIRST])
+    change(article, desk.head, subhead="副题")
+    review.send_back(article, by=desk.head, stage=SECOND, sha256=sha256_of(article), opinion="请核实数字。")
+    change(article, desk.writer, body="全县收粮三万吨。")
+    review.submit(article, by=desk.writer)
+    returned, page = SignOff.objects.last(), open_page(client, desk.head, article)
+    (changed,) = page.context["compared"].changes
+    assert [run.text for run in changed.paragraphs[0] if run.kind != "same"] == ["二", "三"]
+    assert moment_of(returned.at) in page.context["compared"].since and "2" in page.context["compared"].since
+    signer = open_page(client, desk.editor, article).context["compared"]  # signed the text before, without the subhead
+    assert [change.label for change in signer.changes] != [changed.label] and len(signer.changes) == 2
+    assert open_page(client, desk.chief, article).context["compared"] is None  # never decided; as submitted
+
+
+def test_what_the_account_decided_last_is_what_counts(client, desk):
+    article = desk.piece(body="第一稿。")
+    for body in ("第二稿。", "第三稿。"):
+        review.send_back(article, by=desk.editor, stage=FIRST, sha256=sha256_of(article), opinion="改。")
+        change(article, desk.writer, body=body)
+        review.submit(article, by=desk.writer)
+    (changed,) = open_page(client, desk.editor, article).context["compared"].changes
+    assert [run.text for run in changed.paragraphs[0] if run.kind != "same"] == ["二", "三"]
+
+
+# --- where a refusal leads -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", ["return", "unused"])
+def test_a_missing_reason_is_where_the_browser_goes_and_the_notice_leads(client, desk, act):
+    article = desk.piece(signed=[FIRST, SECOND])
+    page = open_page(client, desk.chief, article)
+    assert "autofocus" not in text_of(page)
+    response = press(client, page, act, when="at", day="2031-05-06", hour="09:15", body="改过的正文。")
+    shown = text_of(response)
+    assert response.status_code == 409 and shown.count("autofocus") == 1
+    (field,) = [part.split(">")[0] for part in shown.split("<textarea ") if 'id="opinion"' in part.split(">")[0]]
+    assert "autofocus" in field and 'aria-invalid="true"' in field and 'id="opinion_error"' in shown
+    assert 'href="#opinion"' in shown.split('role="alert"')[1].split("</div>")[0]
+    moment = response.context["moment"]
+    assert [moment[name].value() for name in ("when", "day", "hour")] == ["at", "2031-05-06", "09:15"]
+    assert response.context["text"]["body"].value() == "改过的正文。" and response.context["amending"]
+
+
+def test_a_missing_moment_is_where_the_browser_goes(client, desk):
+    article = desk.piece(signed=[FIRST, SECOND])
+    shown = text_of(press(client, open_page(client, desk.chief, article), "sign", opinion="同意刊发。"))
+    assert shown.count("autofocus") == 1
+    assert "autofocus" in shown.split('<fieldset class="moment" id="id_when"')[1].split("</fieldset>")[0]
+    assert 'href="#id_when"' in shown
+
+
+def test_a_headline_that_is_missing_is_where_the_browser_goes(client, desk):
+    article = desk.piece()
+    shown = text_of(press(client, open_page(client, desk.editor, article), "amend", headline="", body=""))
+    assert (
+        shown.count("autofocus") == 1
+        and "autofocus"
+        in shown.split('id="amend_headline"')[0].rsplit("<", 1)[1]
+        + (shown.split('id="amend_headline"')[1].split(">")[0])
+    )
+    assert 'href="#amend_headline"' in shown and 'href="#amend_body"' in shown
+
+
+def test_a_missing_reason_does_not_hide_that_the_text_has_changed(client, desk):
+    article = desk.piece(body="全县收粮二万吨。")
+    page = open_page(client, desk.editor, article)
+    change(article, desk.chief, body="全县收粮三万吨。")
+    response = press(client, page, "return")
+    assert response.status_code == 409 and response.context["stale"].changes
+    assert decisions(article) == []
+
+
+# --- open comments before the release --------------------------------------------------------------------
+
+
+def open_comments(response):
+    """The notices above the buttons, as HTML."""
+    return [part.split("</div>")[0] for part in text_of(response).split('class="notice open-comments"')[1:]]
+
+
+def test_open_comments_are_told_above_the_buttons_of_the_final_review_and_hinder_nothing(client, desk):
+    article = desk.piece(signed=[FIRST])
+    comment = comments.add(article, by=desk.editor, words="职务请核实。")
+    comments.resolve(comments.add(article, by=desk.editor, words="已办的。"), by=desk.editor)
+    assert open_comments(open_page(client, desk.head, article)) == []
+    desk.sign(article, SECOND)
+    page = open_page(client, desk.chief, article)
+    (notice,) = open_comments(page)
+    assert "职务请核实。" in notice and "已办的。" not in notice and f'href="#comment-{comment.pk}"' in notice
+    assert f'id="comment-{comment.pk}"' in text_of(page)
+    assert press(client, page, "sign", when="later").status_code == 302
+    page = open_page(client, desk.chief, article)
+    assert len(open_comments(page)) == 1  # beside the release of what is signed
+    assert press(client, page, "issue", when="now").status_code == 302
+    assert state_of(article) == State.LIVE
+
+
+def test_without_open_comments_there_is_no_notice_of_them_and_of_many_three_are_told(client, desk):
+    article = desk.piece(signed=[FIRST, SECOND])
+    assert open_comments(open_page(client, desk.chief, article)) == []
+    for words in "甲乙丙丁":
+        comments.add(article, by=desk.editor, words=words)
+    (notice,) = open_comments(open_page(client, desk.chief, article))
+    assert (notice.count("<li>"), "丁" in notice, 'href="#comments"' in notice) == (4, False, True)
 
 
 # --- flags and comments in place -------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def test_a_typed_text_stays_beside_a_file_and_the_file_may_be_any_enclosure(clie
         ({"phone": "微信 wangbo1234567"}, "phone", ""),
         ({"received_at_0": "2999-01-01"}, "received_at", "请核对日期"),
         ({"received_at_0": "0001-01-01"}, "received_at", "请核对日期"),
-        ({"received_at_0": "昨天"}, "received_at", "有效的日期"),
+        ({"received_at_0": "昨天"}, "received_at", "日期有误"),
         ({"unit": "99999999999999999999"}, "unit", ""),
         (
             {"text": "", "file": ("稿.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
@@ -566,8 +566,8 @@ def test_a_picture_that_cannot_be_read_is_named_and_its_caption_kept(db, monkeyp
     monkeypatch.setattr(photos, "KINDS", {"PNG"})
     made = drafted(submission)
     assert [sentence.sentence for sentence in made.said if "图片" in sentence.sentence] == [
-        "图片 image1.jpg 未能取出：这个文件不是 JPEG、PNG 或 WebP 图片。",
-        "图片 image2.jpg 未能取出：这个文件不是 JPEG、PNG 或 WebP 图片。",
+        "无法读取图片image1.jpg：这个文件不是 JPEG、PNG 或 WebP 图片。",
+        "无法读取图片image2.jpg：这个文件不是 JPEG、PNG 或 WebP 图片。",
     ]
     assert [(figure.caption, figure.photo.web) for figure in made.article.figures.all()] == [("图为甲。", "")]
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import flags, topics
+from articles.conditions import unmet
 from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
 from articles.models import Article, Campaign, Column, Topic
 from articles.proofing.unwritten import UNWRITTEN
 from articles.refusals import AlreadyDone, MoveRefused
-from articles.review import unmet
 from articles.versions import save_version
 from articles.vocabulary import Act, Genre, Kind, State, TopicStatus
 from tests.factories import make_live_article

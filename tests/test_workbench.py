@@ -56,6 +56,10 @@ def busy(desk):
         submitted(desk, f"已签{signed}道", signed=signed)
     back = submitted(desk, "退回的")
     review.send_back(back, by=editor, stage=Stage.FIRST_REVIEW, sha256=back.versions.first().sha256, opinion="请核对")
+    aside = submitted(desk, "不用的")
+    review.put_aside(
+        aside, by=editor, stage=Stage.FIRST_REVIEW, sha256=aside.versions.first().sha256, opinion="已有同题"
+    )
     article = submitted(desk, "定时的", signed=3)
     publish.schedule(article, by=chief, at=timezone.now() + timedelta(hours=9))
     released(desk, "今天发的")
@@ -96,10 +100,11 @@ def shown(client, account):
 def test_a_writer_sees_what_they_have_to_do_and_what_became_of_the_rest(client, busy):
     found = shown(client, busy["writer"])
     assert {code: queue.count for code, queue in found.items()} == {
-        "held": "1", "returned": "1", "topics": "1", "drafts": "4", "remarked": "1", "in_review": "4", "scheduled": "1", "today": "1",
+        "held": "1", "returned": "1", "unused": "1", "topics": "1", "drafts": "4", "remarked": "1", "in_review": "4", "scheduled": "1", "today": "1",
     }  # fmt: skip
     assert [row.title for row in found["drafts"].rows] == ["草稿甲", "有批注的", "批注已处理的", "开始写的"]
-    assert [row.title for row in found["returned"].rows] == ["退回的"]
+    assert [(row.title, row.stands) for row in found["returned"].rows] == [("退回的", "请核对")]
+    assert [(row.title, row.stands) for row in found["unused"].rows] == [("不用的", "已有同题")]
     assert [row.title for row in found["topics"].rows] == ["春耕"]
     assert [row.title for row in found["today"].rows] == ["今天发的"]
 
@@ -202,6 +207,51 @@ def test_a_returned_piece_leaves_the_queue_when_it_is_submitted_again(client, de
     review.submit(article, by=desk["writer"])
     found = shown(client, desk["writer"])
     assert (found["returned"].count, found["in_review"].count) == ("0", "1")
+
+
+def put_aside(desk, headline, opinion="不合要求"):
+    article = submitted(desk, headline)
+    sha256 = article.versions.first().sha256
+    review.put_aside(article, by=desk["editor"], stage=Stage.FIRST_REVIEW, sha256=sha256, opinion=opinion)
+    return article
+
+
+def test_a_piece_that_is_not_used_is_told_to_its_writer_for_thirty_days(client, desk):
+    for headline, days in (("新近的", 29), ("早先的", 31)):
+        closed_at = timezone.now() - timedelta(days=days)
+        put_aside(desk, headline).reviews.update(closed_at=closed_at, opened_at=closed_at)
+    trash.trash(put_aside(desk, "扔掉的"), by=desk["writer"])
+    (row,) = shown(client, desk["writer"])["unused"].rows
+    article = Article.objects.get(headline="新近的")
+    assert (row.title, row.stands, row.url) == ("新近的", "不合要求", f"/desk/review/{article.pk}/")
+    assert [shown(client, desk[name])["unused"].count for name in ("editor", "head")] == ["0", "0"]
+
+
+def test_a_piece_that_is_submitted_again_is_no_longer_told_as_not_used(client, desk):
+    article = put_aside(desk, "再送的")
+    review.submit(article, by=desk["editor"])
+    found = shown(client, desk["writer"])
+    assert (found["unused"].count, found["in_review"].count) == ("0", "1")
+
+
+def test_the_reason_that_is_shown_is_that_of_the_last_round(client, desk):
+    article = put_aside(desk, "两次不用", opinion="第一次")
+    review.submit(article, by=desk["editor"])
+    sha256 = article.versions.first().sha256
+    review.put_aside(article, by=desk["head"], stage=Stage.SECOND_REVIEW, sha256=sha256, opinion="字" * 200)
+    (row,) = shown(client, desk["writer"])["unused"].rows
+    assert row.stands.startswith("字字") and len(row.stands) == workbench.REASON_SHOWN
+
+
+def test_comments_on_what_was_withdrawn_or_thrown_away_wait_for_nobody(client, desk):
+    gone, kept = released(desk, "撤稿的"), released(desk, "还在的").article
+    binned = make_article(by=desk["writer"], headline="扔掉的")
+    for article in (gone.article, kept, binned):
+        comments.add(article, by=desk["editor"], words="请核实。")
+    assert shown(client, desk["writer"])["remarked"].count == "3"
+    publish.withdraw(gone, by=desk["chief"], ordered_by="总编室")
+    trash.trash(binned, by=desk["writer"])
+    assert [row.title for row in shown(client, desk["writer"])["remarked"].rows] == ["还在的"]
 
 
 # --- who and how long ------------------------------------------------------------------------------------

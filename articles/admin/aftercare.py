@@ -294,6 +294,10 @@ class Line(NamedTuple):
         )
 
 
+def _file_name(month, of):
+    return _("Error rate %(month)s %(of)s") % {"month": f"{month:%Y-%m}", "of": of}
+
+
 def report_view(request):
     """差错率 of a month. `reviewer`, `writer`, `page` or `desk` shows the pieces of one share; `csv` downloads a table."""
     if not request.user.has_perms(("articles.view_fault", "articles.view_article")):
@@ -308,7 +312,7 @@ def report_view(request):
     csv = next((table for table in TABLES if table.name == request.GET.get("csv")), None)
     if csv:
         rows = [line.cells for line in _lines(csv, month)]
-        return csv_response(f"{_('Error rate')}-{month:%Y-%m}-{csv.heading}", [csv.first, *_headings()], [rows])
+        return csv_response(_file_name(month, csv.heading), [csv.first, *_headings()], [rows])
     context = {
         **admin.site.each_context(request),
         "opts": Fault._meta,
@@ -333,7 +337,7 @@ def report_view(request):
     if request.GET.get("csv") == "pieces":
         rows = [(piece.number, piece.title, piece.characters, piece.weight, piece.words) for piece in pieces]
         header = [_("piece number"), _("headline"), _("characters"), _("weight"), _("errors")]
-        return csv_response(f"{_('Error rate')}-{month:%Y-%m}-{line.name}", header, [rows])
+        return csv_response(_file_name(month, line.name), header, [rows])
     faulty = [piece for piece in pieces if piece.found]
     others = [piece for piece in pieces if not piece.found]
     context |= {

@@ -157,7 +157,10 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
         if obj is None or not obj.pk:
             return True
         if not hasattr(obj, "may_be_edited"):  # asked a dozen times of the same piece
-            obj.may_be_edited = not getattr(obj, "in_round", True) or review.may_edit(obj, request.user)
+            obj.may_be_edited = not (
+                review.is_beyond(obj, request.user)
+                or (getattr(obj, "in_round", True) and not review.may_edit(obj, request.user))
+            )
         return obj.may_be_edited
 
     def why_not_editable(self, request, obj):
@@ -165,6 +168,8 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
             return _("This piece was moved to the recycle bin. Restore it first; your text stands below.")
         if not super().has_change_permission(request):
             return _("Your account may not change pieces any more. Your text stands below.")
+        if review.is_beyond(obj, request.user):
+            return _("You may change only your own pieces that are not released yet.")
         return "" if self.has_change_permission(request, obj) else submitting.in_review_words(obj)
 
     # How its saves are guarded.
@@ -263,7 +268,7 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
             placed = positions(article)
         if Byline in changed or "printed_byline" in form.changed_data:
             self._keep_bylines_in_step(request, form, by_model.get(Byline))
-        version = versions.save_version(article, by=request.user)
+        version = versions.save_version(article, by=request.user, freeze="own_work" in form.changed_data)
         if version is None:  # a version raises the revision itself
             versions.settle_revision(article)
         if version and scheduled:

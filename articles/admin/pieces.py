@@ -246,4 +246,5 @@ class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):
         return self._may_file(request, "articles.add_placement", "articles.change_placement")
 
     def _may_file(self, request, *permissions):
-        return self.has_change_permission(request) and request.user.has_perms(permissions)
+        needed = (*permissions, "articles.edit_others_articles")
+        return self.has_change_permission(request) and request.user.has_perms(needed)

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +27,12 @@ class ReleaseForm(forms.Form):
     """What a release is asked with: the version that the person has read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    planned = forms.CharField(widget=forms.HiddenInput, required=False)  # the moment of release that the person saw
+
+    def clean_planned(self):
+        if self.add_prefix("planned") not in self.data:
+            return publish.UNSEEN
+        return parse_datetime(self.cleaned_data["planned"]) if self.cleaned_data["planned"] else None
 
 
 class ScheduleForm(ReleaseForm):
@@ -179,11 +186,13 @@ class Offer(NamedTuple):
 OFFERS = {
     "publish": Offer(
         gettext_lazy("Publish now"), ReleaseForm, _publishes, _can_go_out,
-        lambda article, by, data: publish.publish(article, by=by, version=data["version"]),
+        lambda article, by, data: publish.publish(article, by=by, version=data["version"], planned=data["planned"]),
     ),
     "schedule": Offer(
         gettext_lazy("Schedule"), ScheduleForm, _publishes, _can_be_scheduled,
-        lambda article, by, data: publish.schedule(article, by=by, at=data["at"], version=data["version"]),
+        lambda article, by, data: publish.schedule(
+            article, by=by, at=data["at"], version=data["version"], planned=data["planned"]
+        ),
     ),
     "unschedule": Offer(
         gettext_lazy("Take out of the schedule"), forms.Form, _publishes, _in(State.SCHEDULED),
@@ -248,6 +257,8 @@ def release_view(request, pk):
     model = SitePage if article.kind == Kind.PAGE else Article
     if model is SitePage and not request.user.has_perm("articles.change_sitepage"):
         raise PermissionDenied
+    if review.is_beyond(article, request.user):
+        raise PermissionDenied
     asked = OFFERS.get(request.POST.get("act")) if request.method == "POST" else None
     forms_ = {
         name: _form(name, offer, article, request.POST if offer is asked else None) for name, offer in OFFERS.items()
@@ -265,7 +276,10 @@ def release_view(request, pk):
 
 
 def _form(name, offer, article, data):
-    return offer.form(data, auto_id=f"{name}_%s", initial={"version": article.version_number})
+    publication = getattr(article, "publication", None)
+    waits = publication and publish.was_never_public(publication)
+    seen = {"version": article.version_number, "planned": publication.published_at.isoformat() if waits else ""}
+    return offer.form(data, auto_id=f"{name}_%s", initial=seen)
 
 
 def _context(request, article, model, forms_, asked):

@@ -203,6 +203,9 @@ def issue(asked):
     newest = _newest(asked)
     if asked.data.get("sha256") != newest.sha256:
         raise StaleSave(_("The text was changed after you read it; see what is new before you decide."))
+    planned = Publication.objects.filter(article=asked.article, version=newest, withdrawn_at=None).first()
+    if planned:  # by a colleague, after this page was opened
+        raise AlreadyDone(_("This text is released or scheduled already; its page of release changes that."))
     form = MomentForm(asked.data, whens=moments_of_release(asked.article))
     asked.read("issue", form)
     if form.at:

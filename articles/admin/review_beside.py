@@ -88,7 +88,7 @@ def may_recall(article, account, course):
     """Whether 撤回送审 is offered, by the rule of review.recall()."""
     if course.review is None:
         return False
-    return account.pk == course.review.opened_by_id or review.may_review(account) or account.pk in course.writers
+    return review.may_recall(course, account)
 
 
 def review_context(article, account, course=None):

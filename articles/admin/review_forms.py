@@ -44,7 +44,7 @@ class OpinionForm(forms.Form):
     )
 
     def __init__(self, *args, against=False, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="%s", **kwargs)
         self.against = against
         self.fields["phrase"].choices = [(phrase, phrase) for phrase in PHRASES]
         without_limit(self.fields)
@@ -193,6 +193,10 @@ class CaptionForm(ChangesForm):
 class ClearForm(forms.Form):
     flag = forms.IntegerField(max_value=LARGEST, widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("reason"), required=False, max_length=200)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"%s-{self['flag'].value()}"  # a page has a form for each flag
 
     def clean_reason(self):
         return text.clean_line(self.cleaned_data["reason"])

@@ -41,7 +41,7 @@ from articles.models import Article
 from articles.reading import labels_of
 from articles.refusals import AlreadyDone, MoveRefused, StaleSave
 from articles.story import story_from
-from articles.vocabulary import SIGNED, Kind, Stage, State
+from articles.vocabulary import SIGNED, Decision, Kind, Stage, State
 
 CHANGED = gettext_lazy("The text was changed after you read it; see what is new before you decide.")
 
@@ -140,10 +140,20 @@ def _refused(request, asked, refusal, part):
     elif isinstance(refusal, AlreadyDone):
         messages.info(request, str(refusal))
     else:
+        if _was_of_another_text(asked):
+            refusal = StaleSave(
+                CHANGED
+            )  # before what is lacking: the page now shows a text that the person has not read
         if isinstance(refusal, StaleSave):
             _keep_copy(request, asked)
         return _show(request, asked.article, asked=asked, refusal=refusal)
     return redirect(_address_after(request, asked.article) + part)
+
+
+def _was_of_another_text(asked):
+    """Whether the posted page showed an older version of the piece."""
+    seen = "stage" in asked.data and _seen(asked.article, asked.data)
+    return bool(seen and seen.number != asked.article.version_number and seen.sha256 != asked.course.version.sha256)
 
 
 def _keep_copy(request, asked):
@@ -163,14 +173,19 @@ def _show(request, article, *, asked=None, refusal=None):
     forms = asked.forms if asked else {}
     stale = isinstance(refusal, StaleSave)
     seen = stale and _seen(article, asked.data)
+    faulty = []
     if stale:
         forms = _anew(asked, course, rewritten=bool(seen and seen.sha256 != course.version.sha256))
+    elif refusal:
+        forms = {**_unread(asked), **forms}
+        faulty = _faulty(forms)
     context |= {
         "article": article,
         "title": str(article),
         "standing": standing(article, article.publication.version.number if _released(article) else None),
         "form_address": form_address(article) if account.has_perm("articles.change_article") else "",
         "refusal": refusal,
+        "faulty": faulty,
         "stale": _between(seen, course.version, _("the text you read")) if seen else None,
         "kept": _kept(asked, seen) if seen else [],
         "version": course.version,
@@ -178,7 +193,7 @@ def _show(request, article, *, asked=None, refusal=None):
         "figures": list(article.figures.select_related("photo")),
         "flags": _flag_forms(article, forms.get("clear")),
         "may_clear": account.has_perm("articles.change_flag"),
-        "compared": None if seen else _compared(article, account, course),
+        "compared": None if seen else _compared(article, account, course, context["rounds"]),
         "form_name": _form_name(article),
         "unsent": None if asked or not stage else autosaves.restore(account, _form_name(article)),
         "unmet": _unmet(article, account, course, stage),
@@ -190,7 +205,7 @@ def _show(request, article, *, asked=None, refusal=None):
         "comment_form": forms.get("comment") or context["comment_form"],
         "hold_form": forms.get("hold") or NoteForm(),
         "next_piece": None if stage else waiting.to_sign(account).exclude(pk=article.pk).order_by("pk").first(),
-        **_moments(article, account, course, stage, forms),
+        **_moments(article, account, course, stage, forms, asked.data if asked else {}),
         **_texts(article, account, stage, forms),
         **_of_release(article, account),
     }
@@ -235,16 +250,22 @@ def _unmet(article, account, course, stage):
     return missing if decides else [condition for condition in missing if condition.field]
 
 
-def _moments(article, account, course, stage, forms):
+def _moments(article, account, course, stage, forms, typed):
     """The forms that ask when: with the signature of 终审, and for a text that is signed but not released."""
     with_signature = moments_of(article, account, course, stage) if stage else ()
     may_issue = course.complete and not article.trashed_at and rota.may_publish(account)
     return {
         "signs_only": stage == Stage.FINAL_REVIEW and not with_signature,
-        "moment": with_signature and (forms.get("moment") or MomentForm(whens=with_signature, auto_id="sign_%s")),
+        "moment": with_signature
+        and (forms.get("moment") or MomentForm(whens=with_signature, auto_id="sign_%s", initial=_chosen(typed))),
         "issue": may_issue
         and (forms.get("issue") or MomentForm(whens=moments_of_release(article), auto_id="issue_%s")),
     }
+
+
+def _chosen(typed):
+    """The moment as it was chosen on a page whose decision came to nothing before it was read."""
+    return {name: typed[name] for name in ("when", "day", "hour") if name in typed and "stage" in typed}
 
 
 def _texts(article, account, stage, forms):
@@ -262,17 +283,49 @@ def _of_release(article, account):
     return {"may_hold": may_hold, "waits": waits, "may_resume": publishes and article.state == State.HELD}
 
 
+# --- what is to be corrected -------------------------------------------------------------------------------
+
+
+def _unread(asked):
+    """{name: forms} of what was typed into the fields of a decision that the act had not come to read."""
+    if "stage" not in asked.data or "base_revision" not in asked.data:
+        return {}
+    texts = texts_of(asked.article, asked.by, asked.data)
+    return {"texts": texts} if any(form.is_changed for form in texts) else {}
+
+
+def _faulty(forms):
+    """The bound fields with an error, in the order of the page; the browser goes to the first (autofocus)."""
+    named = [forms[name] for name in ("clear", "comment", "opinion", "moment") if name in forms]
+    named += [*forms.get("texts", []), *(forms[name] for name in ("issue", "hold") if name in forms)]
+    faulty = [bound for form in named if form.is_bound for bound in form.visible_fields() if bound.errors]
+    if faulty:
+        first = faulty[0]
+        attrs = first.field.widget.attrs if first.id_for_label else first.subwidgets[0].data["attrs"]  # of choices, one
+        attrs["autofocus"] = True
+    return faulty
+
+
 # --- what changed ----------------------------------------------------------------------------------------
 
 
-def _compared(article, account, course):
-    """The newest text beside what the account signed last in this round; or beside what readers see, or what was submitted."""
+SINCE_OWN = {
+    **dict.fromkeys(SIGNED, gettext_lazy("version %(number)d, which you signed at %(moment)s")),
+    Decision.RETURNED: gettext_lazy("version %(number)d, which you returned at %(moment)s"),
+    Decision.UNUSED: gettext_lazy("version %(number)d, which you did not use at %(moment)s"),
+}
+
+
+def _compared(article, account, course, rounds):
+    """The newest text beside the one on which the account last decided, in any round; or beside what readers see, or what
+    was submitted."""
     if course.review is None:
         return None
-    own = [one for one in course.sign_offs if one.by_id == account.pk and one.decision in SIGNED]
-    if own:
-        moment = f"{timezone.localtime(own[-1].at):%m-%d %H:%M}"
-        return _between(own[-1].version, course.version, _("what you signed at %(moment)s") % {"moment": moment})
+    own = (one for each in rounds for one in each.sign_offs if one.by_id == account.pk)
+    last = max(own, key=lambda one: one.pk, default=None)
+    if last and (last.review_id == course.review.pk or last.sha256 != course.version.sha256):
+        told = {"number": last.version.number, "moment": f"{timezone.localtime(last.at):%m-%d %H:%M}"}
+        return _between(last.version, course.version, SINCE_OWN[last.decision] % told)
     publication = _released(article)
     if publication and publication.version_id != course.version.pk:
         return _between(publication.version, course.version, _("what readers see now"))

@@ -7,17 +7,20 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import queues, reminders, rota, waiting
-from articles.models import Article, Editor, StagesInForce, Submission, Topic
-from articles.vocabulary import STAGE_OF_POST, Post
+from articles.models import Article, Editor, SignOff, StagesInForce, Submission, Topic
+from articles.vocabulary import STAGE_OF_POST, Decision, Post
 
 SHOWN = 5  # rows of a queue
+REASON_SHOWN = 80  # characters; the review page has all of them
 LINKED = {  # where the row of a queue leads; elsewhere to its form
     "to_sign": "desk_review",
     "in_review": "desk_review",
+    "unused": "desk_review",
     "pages": "desk_review",
     "to_release": "admin:articles_article_release",
     "held": "admin:articles_article_release",
@@ -25,7 +28,8 @@ LINKED = {  # where the row of a queue leads; elsewhere to its form
     "today": "admin:articles_article_release",
 }
 IN_REVIEW = ("to_sign", "in_review", "to_release", "pages")  # queues that say what is next, and who
-MOMENTS = ("scheduled", "today")  # queues that say at what hour, not since when
+MOMENTS = ("scheduled", "today", "unused")  # queues that say at what hour, not since when
+REASONED = {"returned": Decision.RETURNED, "unused": Decision.UNUSED}  # queues that say why
 
 
 class Row(NamedTuple):
@@ -97,7 +101,8 @@ def queues_shown(account, at, shifts):
         for model in (Article, Topic, Submission)
     }
     courses = _courses(queue for queue, found in waiting if found)
-    says = _Says(account, at, shifts, courses)
+    reasons = _reasons(key for queue, found in waiting if queue.code in REASONED for _since, key in found[:SHOWN])
+    says = _Says(account, at, shifts, courses, reasons)
     return [
         Shown(
             queue.code,
@@ -133,6 +138,14 @@ def _courses(found):
     return {course.review.article_id: course for course in waiting.open_courses(StagesInForce.objects.current())}
 
 
+def _reasons(keys):
+    """{(piece's id, decision): the opinion that last sent it back, or put it aside}; no query for no ids."""
+    keys = list(keys)
+    rows = SignOff.objects.filter(review__article__in=keys, decision__in=REASONED.values()).order_by("pk")
+    found = rows.values_list("review__article", "decision", "opinion") if keys else ()
+    return {(article, decision): opinion for article, decision, opinion in found}
+
+
 def _list_of(queue, found):
     """The address of the list that shows the queue, and nothing else."""
     query = queue.query or f"queue={queue.code}"
@@ -144,8 +157,8 @@ def _list_of(queue, found):
 class _Says:
     """How the rows of queues are spoken of to one account at one moment."""
 
-    def __init__(self, account, at, shifts, courses):
-        self.at, self.courses = at, courses
+    def __init__(self, account, at, shifts, courses, reasons):
+        self.at, self.courses, self.reasons = at, courses, reasons
         self.changes = account.has_perm("articles.change_article")
         self.called = {STAGE_OF_POST[Post(post)]: self._holder(shift) for post, shift in shifts.items()}
 
@@ -170,11 +183,14 @@ class _Says:
         return reverse(name or f"admin:articles_{queue.list_of}_change", args=[found.pk])
 
     def _standing(self, queue, found):
-        """What a piece in review waits for, and whom; of what is to be written its day, of a submission who sent it."""
+        """What a piece in review waits for, and whom; of what came back the reason, of what is to be written its day, of a
+        submission who sent it."""
         if isinstance(found, Submission):
             return found.sender
         if isinstance(found, Topic):
             return _("planned for %(day)s") % {"day": f"{found.planned_day:%m-%d}"} if found.planned_day else ""
+        if queue.code in REASONED:
+            return Truncator(self.reasons.get((found.pk, REASONED[queue.code]), "")).chars(REASON_SHOWN)
         course = self.courses.get(found.pk)
         if course is None or queue.code not in IN_REVIEW:
             return ""

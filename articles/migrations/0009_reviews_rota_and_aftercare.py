@@ -359,6 +359,7 @@ class Migration(migrations.Migration):
                     ("sign_second_review", "May sign the second review"),
                     ("sign_final_review", "May sign the final review"),
                     ("sign_proof", "May sign proofs"),
+                    ("edit_others_articles", "May change pieces that others entered"),
                 ),
                 "verbose_name": "piece",
                 "verbose_name_plural": "pieces",

@@ -329,6 +329,7 @@ class Article(Natural):
             ("sign_second_review", _("May sign the second review")),
             ("sign_final_review", _("May sign the final review")),
             ("sign_proof", _("May sign proofs")),
+            ("edit_others_articles", _("May change pieces that others entered")),
         )
         constraints = (
             models.CheckConstraint(
