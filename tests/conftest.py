@@ -7,6 +7,7 @@ otherwise one that pip installed is started for the run.
 import os
 import tempfile
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -19,6 +20,9 @@ from pytest_django.live_server_helper import LiveServer
 from articles import freshness, gazetteer, triggers, wording_tables
 from newsdesk.environment import database
 from tests.browser import browser_path
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # no test depends on how busy the machine is
+hypothesis.settings.load_profile("untimed")
 
 DATABASES = os.environ.get("TEST_DB", "sqlite,postgresql").split(",")
 WITH_DATABASE = {"db", "transactional_db", "client", "admin_client", "live_server"}

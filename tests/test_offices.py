@@ -158,7 +158,7 @@ def test_the_finding_says_whose_title_it_is():
 
 
 @given(st.sampled_from(OFFICES), st.data())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_of_any_office_the_right_name_is_right_and_one_character_more_or_other_is_seen(office, data):
     office = Register.of([office]).offices[0]
     register, day = Register.of([office]), office.to_day or THURSDAY
@@ -365,6 +365,7 @@ def test_the_note_is_said_too():
     assert sentences("五星之部创建。") == ["At this desk “五星支部”, not “五星之部”. (专题名称)"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("甲乙丙ab", min_size=1, max_size=3), min_size=1, max_size=8), st.text("甲乙丙ab", max_size=30))
 def test_any_of_many_words_is_found_as_a_plain_search_finds_it(words, text):
     match = any_of(words).search(text)
@@ -405,7 +406,7 @@ def test_ordinary_newspaper_text_is_clean():
     ).map("".join),
     st.sampled_from([None, THURSDAY, date.min, date.max]),
 )
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_whatever_the_text_the_checks_point_into_it_and_never_fail(text, day):
     for _check, _severity, words in found(text, day=day):
         assert words and words in text
