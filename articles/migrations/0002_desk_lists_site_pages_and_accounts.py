@@ -6,235 +6,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("articles", "0001_the_whole_model"),
+        ('articles', '0001_the_whole_model'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Coverage",
+            name='Coverage',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
             ],
         ),
         migrations.CreateModel(
-            name="SavedFilter",
+            name='SavedFilter',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=50, verbose_name="name")),
-                ("query", models.CharField(max_length=1000)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=50, verbose_name='name')),
+                ('query', models.CharField(max_length=1000)),
             ],
             options={
-                "verbose_name": "saved filter",
-                "verbose_name_plural": "saved filters",
-                "ordering": ("name",),
+                'verbose_name': 'saved filter',
+                'verbose_name_plural': 'saved filters',
+                'ordering': ('name',),
             },
         ),
         migrations.AddField(
-            model_name="article",
-            name="address",
-            field=models.SlugField(
-                blank=True,
-                help_text="Of a site page: letters, as in /pages/about/. It stays as it is once saved.",
-                null=True,
-                unique=True,
-                verbose_name="address",
-            ),
+            model_name='article',
+            name='address',
+            field=models.SlugField(blank=True, help_text='Of a site page: letters, as in /pages/about/. It stays as it is once saved.', null=True, unique=True, verbose_name='address'),
         ),
         migrations.AddField(
-            model_name="article",
-            name="released",
+            model_name='article',
+            name='released',
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name="contributor",
-            name="merged_into",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merged",
-                to="articles.contributor",
-                verbose_name="merged into",
-            ),
+            model_name='contributor',
+            name='merged_into',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='articles.contributor', verbose_name='merged into'),
         ),
         migrations.AddField(
-            model_name="editor",
-            name="default_column",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="A new piece begins with it.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="articles.column",
-                verbose_name="usual column",
-            ),
+            model_name='editor',
+            name='default_column',
+            field=models.ForeignKey(blank=True, help_text='A new piece begins with it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.column', verbose_name='usual column'),
         ),
         migrations.AddField(
-            model_name="editor",
-            name="default_locality",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="A new piece begins with it.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="articles.locality",
-                verbose_name="usual locality",
-            ),
+            model_name='editor',
+            name='default_locality',
+            field=models.ForeignKey(blank=True, help_text='A new piece begins with it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.locality', verbose_name='usual locality'),
         ),
         migrations.AddField(
-            model_name="editor",
-            name="must_change_password",
-            field=models.BooleanField(default=False, verbose_name="must choose a new password"),
+            model_name='editor',
+            name='must_change_password',
+            field=models.BooleanField(default=False, verbose_name='must choose a new password'),
         ),
         migrations.AddField(
-            model_name="publication",
-            name="address",
+            model_name='publication',
+            name='address',
             field=models.SlugField(blank=True),
         ),
         migrations.AlterField(
-            model_name="article",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("story", "story"),
-                    ("photo", "photo news"),
-                    ("brief", "brief"),
-                    ("correction", "correction"),
-                    ("page", "site page"),
-                ],
-                default="story",
-                max_length=10,
-                verbose_name="kind",
-            ),
+            model_name='article',
+            name='kind',
+            field=models.CharField(choices=[('story', 'story'), ('photo', 'photo news'), ('brief', 'brief'), ('correction', 'correction'), ('page', 'site page')], default='story', max_length=10, verbose_name='kind'),
         ),
         migrations.AlterField(
-            model_name="historyentry",
-            name="act",
-            field=models.CharField(
-                choices=[
-                    ("created", "created"),
-                    ("edited", "edited"),
-                    ("classified", "classification changed"),
-                    ("published", "published"),
-                    ("scheduled", "scheduled for release"),
-                    ("unscheduled", "taken out of the schedule"),
-                    ("expiry_set", "expiry changed"),
-                    ("held", "held back"),
-                    ("released", "released again"),
-                    ("withdrawn", "withdrawn"),
-                    ("compared", "compared with print"),
-                    ("trashed", "moved to the recycle bin"),
-                    ("restored", "restored from the recycle bin"),
-                    ("arranged", "front page arranged"),
-                    ("merged", "contributors merged"),
-                ],
-                max_length=20,
-                verbose_name="act",
-            ),
+            model_name='historyentry',
+            name='act',
+            field=models.CharField(choices=[('created', 'created'), ('edited', 'edited'), ('classified', 'classification changed'), ('published', 'published'), ('scheduled', 'scheduled for release'), ('unscheduled', 'taken out of the schedule'), ('expiry_set', 'expiry changed'), ('held', 'held back'), ('released', 'released again'), ('withdrawn', 'withdrawn'), ('compared', 'compared with print'), ('trashed', 'moved to the recycle bin'), ('restored', 'restored from the recycle bin'), ('arranged', 'front page arranged'), ('merged', 'contributors merged')], max_length=20, verbose_name='act'),
         ),
         migrations.AlterField(
-            model_name="version",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("story", "story"),
-                    ("photo", "photo news"),
-                    ("brief", "brief"),
-                    ("correction", "correction"),
-                    ("page", "site page"),
-                ],
-                max_length=10,
-            ),
+            model_name='version',
+            name='kind',
+            field=models.CharField(choices=[('story', 'story'), ('photo', 'photo news'), ('brief', 'brief'), ('correction', 'correction'), ('page', 'site page')], max_length=10),
         ),
         migrations.AddIndex(
-            model_name="article",
-            index=models.Index(condition=models.Q(("released", False)), fields=["-id"], name="article_unreleased"),
+            model_name='article',
+            index=models.Index(condition=models.Q(('released', False)), fields=['-id'], name='article_unreleased'),
         ),
         migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                condition=models.Q(("trashed_at__isnull", False)), fields=["-id"], name="article_trashed"
-            ),
+            model_name='article',
+            index=models.Index(condition=models.Q(('trashed_at__isnull', False)), fields=['-id'], name='article_trashed'),
         ),
         migrations.AddIndex(
-            model_name="campaigntag",
-            index=models.Index(fields=["tag", "-content_object"], name="campaign_tag_newest_first"),
+            model_name='campaigntag',
+            index=models.Index(fields=['tag', '-content_object'], name='campaign_tag_newest_first'),
         ),
         migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                condition=models.Q(("expires_at__isnull", False)), fields=["expires_at"], name="publication_ends"
-            ),
+            model_name='publication',
+            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='publication_ends'),
         ),
         migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(condition=models.Q(("held", True)), fields=["article"], name="publication_held"),
+            model_name='publication',
+            index=models.Index(condition=models.Q(('held', True)), fields=['article'], name='publication_held'),
         ),
         migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at__isnull", False)), fields=["article"], name="publication_withdrawn"
-            ),
+            model_name='publication',
+            index=models.Index(condition=models.Q(('withdrawn_at__isnull', False)), fields=['article'], name='publication_withdrawn'),
         ),
         migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("address__isnull", False), ("kind", "page")),
-                    models.Q(models.Q(("kind", "page"), _negated=True), ("address", None)),
-                    _connector="OR",
-                ),
-                name="article_has_an_address_when_a_site_page",
-            ),
+            model_name='article',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', False), ('kind', 'page')), models.Q(models.Q(('kind', 'page'), _negated=True), ('address', None)), _connector='OR'), name='article_has_an_address_when_a_site_page'),
         ),
         migrations.AddConstraint(
-            model_name="contributor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", models.F("pk")), _negated=True),
-                name="contributor_not_merged_into_itself",
-            ),
+            model_name='contributor',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('pk')), _negated=True), name='contributor_not_merged_into_itself'),
         ),
         migrations.AddField(
-            model_name="coverage",
-            name="article",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="coverage",
-                to="articles.article",
-            ),
+            model_name='coverage',
+            name='article',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='articles.article'),
         ),
         migrations.AddField(
-            model_name="coverage",
-            name="region",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="articles.locality"
-            ),
+            model_name='coverage',
+            name='region',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.locality'),
         ),
         migrations.AddField(
-            model_name="savedfilter",
-            name="editor",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="saved_filters",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='savedfilter',
+            name='editor',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name="coverage",
-            index=models.Index(fields=["region", "-article"], name="coverage_newest_first"),
+            model_name='coverage',
+            index=models.Index(fields=['region', '-article'], name='coverage_newest_first'),
         ),
         migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.UniqueConstraint(fields=("article", "region"), name="coverage_once"),
+            model_name='coverage',
+            constraint=models.UniqueConstraint(fields=('article', 'region'), name='coverage_once'),
         ),
         migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(fields=("editor", "name"), name="saved_filter_once"),
+            model_name='savedfilter',
+            constraint=models.UniqueConstraint(fields=('editor', 'name'), name='saved_filter_once'),
         ),
     ]

@@ -16,11 +16,7 @@ SEES = may(
     "affiliation article byline campaign campaignname campaigntag campaigntarget column contributor edition figure flag "
     "historyentry locality localityname localitytag outlet page photo placement publication sitepage slot unit version",
 )
-SENDS = (
-    may("add change delete", "article figure byline")
-    | may("add change", "photo")
-    | may("add", "contributor localitytag")
-)
+SENDS = may("add change delete", "article figure byline") | may("add change", "photo") | may("add", "contributor localitytag")
 WRITES = SENDS | may("add change delete", "localitytag campaigntag placement")
 KEEPS = may("delete", "affiliation campaignname campaigntarget localityname slot") | may(
     "add change",

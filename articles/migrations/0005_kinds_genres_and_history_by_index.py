@@ -4,21 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("articles", "0004_roles"),
+        ('articles', '0004_roles'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["genre", "-id"], name="article_of_a_genre"),
+            model_name='article',
+            index=models.Index(fields=['genre', '-id'], name='article_of_a_genre'),
         ),
         migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["kind", "-id"], name="article_of_a_kind"),
+            model_name='article',
+            index=models.Index(fields=['kind', '-id'], name='article_of_a_kind'),
         ),
         migrations.AddIndex(
-            model_name="historyentry",
-            index=models.Index(fields=["-at", "-id"], name="history_newest_first"),
+            model_name='historyentry',
+            index=models.Index(fields=['-at', '-id'], name='history_newest_first'),
         ),
     ]

@@ -4,22 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("articles", "0007_roles_take_in"),
+        ('articles', '0007_roles_take_in'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="pageimport",
-            name="work",
+            model_name='pageimport',
+            name='work',
             field=models.JSONField(editable=False, null=True),
         ),
         migrations.AddIndex(
-            model_name="importedpiece",
-            index=models.Index(fields=["fingerprint"], name="imported_piece_by_its_words"),
+            model_name='importedpiece',
+            index=models.Index(fields=['fingerprint'], name='imported_piece_by_its_words'),
         ),
         migrations.AddConstraint(
-            model_name="pageimport",
-            constraint=models.UniqueConstraint(fields=("day", "sha256"), name="page_import_once_a_day"),
+            model_name='pageimport',
+            constraint=models.UniqueConstraint(fields=('day', 'sha256'), name='page_import_once_a_day'),
         ),
     ]
