@@ -15,11 +15,12 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from articles import freshness, gazetteer, triggers, wording_tables
 from newsdesk.environment import database
-from tests.browser import browser_path
+from tests.browser import QUIET, SIZES, browser_path
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # no test depends on how busy the machine is
 hypothesis.settings.load_profile("untimed")
@@ -121,6 +122,23 @@ def live_server(db_backend):
     server = LiveServer("localhost")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def page(transactional_db, monkeypatch):
+    """A tab of a browser of its own. Playwright keeps an event loop in this thread while it runs, and Django then keeps other
+    connections than without one: they are forgotten before and closed after, or they would lead to an earlier database."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        connections["default"].close()
+        del connections["default"]
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=QUIET)
+        page = browser.new_context(viewport=SIZES["desktop"], locale="zh-CN").new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        yield page
+        browser.close()
+        connections["default"].close()
 
 
 @pytest.fixture

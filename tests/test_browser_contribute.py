@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from articles.models import SentPicture, Submission
 from tests.factories import make_editor
-from tests.test_browser import page  # noqa: F401 (a fixture)
 
 PHONE = {"width": 390, "height": 844}
 NARROWEST = {"width": 360, "height": 700}
@@ -26,14 +25,14 @@ def picture_file(name="晒秋.jpg", colour="darkred"):
 
 
 @pytest.fixture
-def form(page, live_server):  # noqa: F811
+def form(page, live_server):
     """The form on a phone, opened by a correspondent."""
     page.set_viewport_size(PHONE)
     log_in(page, live_server)
     return page
 
 
-def log_in(page, live_server, username="correspondent"):  # noqa: F811
+def log_in(page, live_server, username="correspondent"):
     """Somebody who may send in opens the form, and is asked who they are first."""
     make_editor("add_article", username=username, display_name="吴小燕")
     page.goto(f"{live_server.url}/desk/contribute/new/")
@@ -43,19 +42,19 @@ def log_in(page, live_server, username="correspondent"):  # noqa: F811
     expect(page.locator("form[data-ready]")).to_be_attached()
 
 
-def open_form(page, live_server):  # noqa: F811
+def open_form(page, live_server):
     page.goto(f"{live_server.url}/desk/contribute/new/")
     expect(page.locator("form[data-ready]")).to_be_attached()
 
 
-def fill(page, headline="嵩县丹参喜获丰收"):  # noqa: F811
+def fill(page, headline="嵩县丹参喜获丰收"):
     page.fill("#id_headline", headline)
     page.fill("#id_text", "11月19日，药农们正在地里忙碌。\n今年的收成比去年好。")
     page.set_input_files("[data-chooser] input", [picture_file()])
     page.fill(".picture textarea", "药农在晾晒丹参。 王立志 摄")
 
 
-def wider_than_the_screen(page):  # noqa: F811
+def wider_than_the_screen(page):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
@@ -134,7 +133,7 @@ def test_ten_pictures_are_nine_and_the_tenth_is_named_and_a_bad_one_is_told_at_i
     assert names == [f"{n}.jpg" for n in (1, 3, 4, 5, 6, 7, 8, 9)]
 
 
-def test_a_browser_that_keeps_nothing_says_so_and_sends_all_the_same(page, live_server):  # noqa: F811
+def test_a_browser_that_keeps_nothing_says_so_and_sends_all_the_same(page, live_server):
     page.add_init_script(BLOCKED)
     page.set_viewport_size(PHONE)
     log_in(page, live_server)

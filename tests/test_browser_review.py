@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from articles import flags, versions
 from articles.models import Article, Flag, SignOff
 from articles.vocabulary import Severity, State
+from tests.browser import tab_to
 from tests.review_page import FIRST, SECOND, Desk, address, decisions
-from tests.test_browser import page, tab_to  # noqa: F401 (the first is a fixture)
 
 PHONE = {"width": 390, "height": 844}
 SIZES = {"narrowest": {"width": 360, "height": 740}, "phone": PHONE, "desktop": {"width": 1280, "height": 800}}
@@ -23,7 +23,7 @@ LONG = """连日来，各乡镇粮站开足马力，卡车排成长队，农户�
 PASS, AMEND = "button[name=act][value=sign]", "button[name=act][value=amend]"
 
 
-def enter(page, live_server, account):  # noqa: F811
+def enter(page, live_server, account):
     """Be logged in as that account from now on."""
     client = Client()
     client.force_login(account)
@@ -36,7 +36,7 @@ def enter(page, live_server, account):  # noqa: F811
 class Thumb:
     """Counts what one person touches, from the start page of the desk on."""
 
-    def __init__(self, page, live_server, account):  # noqa: F811
+    def __init__(self, page, live_server, account):
         self.page, self.taps = page, 0
         enter(page, live_server, account)
         page.goto(f"{live_server.url}/admin/")
@@ -47,12 +47,12 @@ class Thumb:
 
 
 @pytest.fixture
-def desk(page):  # noqa: F811
+def desk(page):
     page.set_viewport_size(PHONE)
     return Desk()
 
 
-def test_three_reviews_end_to_end_take_under_ten_taps_each(page, live_server, desk):  # noqa: F811
+def test_three_reviews_end_to_end_take_under_ten_taps_each(page, live_server, desk):
     article = desk.piece(headline="秋粮收储有序推进", body=f"全县已收购秋粮二万吨。\n{LONG}")
     flag = flags.raise_flag(article, by=desk.writer, severity=Severity.ERROR, detail="数字与上文不符")
     link, taps = f'a[href="{address(article)}"]', {}
@@ -110,7 +110,7 @@ def test_three_reviews_end_to_end_take_under_ten_taps_each(page, live_server, de
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_page_is_as_wide_as_the_screen_and_what_is_touched_is_large_enough(page, live_server, desk, size):  # noqa: F811
+def test_the_page_is_as_wide_as_the_screen_and_what_is_touched_is_large_enough(page, live_server, desk, size):
     article = desk.piece(headline="很长的标题" * 20, body=f"{LONG}\n{'W' * 300}", captions=("图说" * 100, "图。"))
     flags.raise_flag(article, by=desk.writer, severity=Severity.ERROR, detail="数字" * 60, excerpt="A" * 200)
     for stage in (FIRST, SECOND):
@@ -129,7 +129,7 @@ def test_the_page_is_as_wide_as_the_screen_and_what_is_touched_is_large_enough(p
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 17
 
 
-def test_a_double_tap_signs_once_and_the_next_piece_is_offered(page, live_server, desk):  # noqa: F811
+def test_a_double_tap_signs_once_and_the_next_piece_is_offered(page, live_server, desk):
     article, other = desk.piece(), desk.piece(headline="下一篇")
     enter(page, live_server, desk.editor)
     page.goto(f"{live_server.url}{address(article)}")
@@ -140,7 +140,7 @@ def test_a_double_tap_signs_once_and_the_next_piece_is_offered(page, live_server
     expect(page).to_have_url(f"{live_server.url}{address(other)}")
 
 
-def test_what_was_typed_stays_when_a_flag_is_settled(page, live_server, desk):  # noqa: F811
+def test_what_was_typed_stays_when_a_flag_is_settled(page, live_server, desk):
     article = desk.piece(body="正文。")
     flags.raise_flag(article, by=desk.writer, severity=Severity.NOTE, detail="看看")
     enter(page, live_server, desk.editor)
@@ -158,7 +158,7 @@ def test_what_was_typed_stays_when_a_flag_is_settled(page, live_server, desk):  
     assert article.versions.first().story["body"] == "改过的正文。"
 
 
-def test_a_text_that_changed_meanwhile_is_shown_before_anything_can_be_signed(page, live_server, desk):  # noqa: F811
+def test_a_text_that_changed_meanwhile_is_shown_before_anything_can_be_signed(page, live_server, desk):
     article = desk.piece(body=f"全县收粮二万吨。\n{LONG}", signed=(FIRST,))
     enter(page, live_server, desk.head)
     page.goto(f"{live_server.url}{address(article)}")
@@ -174,7 +174,7 @@ def test_a_text_that_changed_meanwhile_is_shown_before_anything_can_be_signed(pa
     assert len(decisions(article)) == 1
 
 
-def test_a_review_is_done_by_keyboard_and_enter_in_a_field_decides_nothing(page, live_server, desk):  # noqa: F811
+def test_a_review_is_done_by_keyboard_and_enter_in_a_field_decides_nothing(page, live_server, desk):
     article = desk.piece(signed=(FIRST, SECOND))
     page.set_viewport_size(SIZES["desktop"])
     enter(page, live_server, desk.chief)
@@ -194,7 +194,7 @@ def test_a_review_is_done_by_keyboard_and_enter_in_a_field_decides_nothing(page,
     assert Article.objects.with_state().get().state == State.LIVE
 
 
-def test_without_javascript_a_usual_opinion_is_sent_with_the_signature(page, live_server, desk):  # noqa: F811
+def test_without_javascript_a_usual_opinion_is_sent_with_the_signature(page, live_server, desk):
     article = desk.piece()
     context = page.context.browser.new_context(viewport=PHONE, java_script_enabled=False)
     plain = context.new_page()
@@ -208,10 +208,7 @@ def test_without_javascript_a_usual_opinion_is_sent_with_the_signature(page, liv
 
 @pytest.mark.parametrize("act", ["return", "amend"])
 def test_the_final_reviewer_returns_or_changes_a_piece_without_choosing_when_it_is_released(
-    page,  # noqa: F811
-    live_server,
-    desk,
-    act,
+    page, live_server, desk, act
 ):
     article = desk.piece(signed=(FIRST, SECOND))
     enter(page, live_server, desk.chief)

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.models import Article, Autosave
+from tests.browser import SIZES, log_in
 from tests.factories import make_article, make_editor
-from tests.test_browser import SIZES, log_in, page  # noqa: F401  the fixture
 from tests.test_stale import saved_by
 
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('newsdesk-typed-')).length"
@@ -15,7 +15,7 @@ def form_of(live_server, article):
     return f"{live_server.url}/admin/articles/article/{article.pk}/change/"
 
 
-def test_what_is_typed_is_kept_offered_again_and_survives_a_line_that_drops(page, live_server):  # noqa: F811
+def test_what_is_typed_is_kept_offered_again_and_survives_a_line_that_drops(page, live_server):
     article = make_article(headline="标题", body="正文。")
     page.clock.install()
     log_in(page, live_server)
@@ -43,7 +43,7 @@ def test_what_is_typed_is_kept_offered_again_and_survives_a_line_that_drops(page
     assert (Article.objects.get().body, Autosave.objects.count(), page.errors) == ("离线又打了一段。", 0, [])
 
 
-def test_nothing_is_sent_while_an_input_method_composes(page, live_server):  # noqa: F811
+def test_nothing_is_sent_while_an_input_method_composes(page, live_server):
     article = make_article(headline="标题", body="正文。")
     page.clock.install()
     log_in(page, live_server)
@@ -61,7 +61,7 @@ def test_nothing_is_sent_while_an_input_method_composes(page, live_server):  # n
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_two_texts_are_chosen_from_by_keyboard(page, live_server, size):  # noqa: F811
+def test_two_texts_are_chosen_from_by_keyboard(page, live_server, size):
     page.set_viewport_size(SIZES[size])
     article = make_article(headline="标题", body="原文。")
     log_in(page, live_server)
@@ -89,7 +89,7 @@ def test_two_texts_are_chosen_from_by_keyboard(page, live_server, size):  # noqa
     assert page.errors == []
 
 
-def test_an_edit_of_the_two_texts_is_chosen_as_it_is_made(page, live_server):  # noqa: F811
+def test_an_edit_of_the_two_texts_is_chosen_as_it_is_made(page, live_server):
     article = make_article(headline="标题", body="原文。")
     log_in(page, live_server)
     page.goto(form_of(live_server, article))

@@ -14,7 +14,7 @@ from articles.refusals import AlreadyDone, MoveRefused, NotReady
 from articles.vocabulary import Act, CorrectionKind, Kind
 from tests.factories import make_article, make_editor, make_live_article, make_publisher
 from tests.page import follow, read
-from tests.test_public_pages import queries
+from tests.public import queries
 
 ALL = "/corrections/"
 

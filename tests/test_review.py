@@ -1,80 +1,44 @@
 """三审三校: who may sign what, in which order, on which text; and what a release demands."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from articles import conditions, publish, review, roles, rota, trash, waiting
+from articles import publish, review, roles, trash, waiting
 from articles.models import (
     Article,
     Byline,
     Contributor,
-    Figure,
-    Photo,
     Publication,
     Review,
-    Shift,
-    SignOff,
     StagesInForce,
     Version,
 )
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave
 from articles.versions import save_version
-from articles.vocabulary import Act, Decision, Outcome, Post, Role, Stage, State
+from articles.vocabulary import Act, Decision, Outcome, Role, Stage, State
+from tests.reviewing import (
+    FINAL,
+    FIRST,
+    HOUR,
+    SECOND,
+    hash_of,
+    make_colleague,
+    revise,
+    sign,
+    signed,
+    state_of,
+    submitted,
+    take_back,
+)
 
 from .factories import approve, make_approved_article, make_article, make_editor, make_live_article
-
-FIRST, SECOND, FINAL = Stage.FIRST_REVIEW, Stage.SECOND_REVIEW, Stage.FINAL_REVIEW
-HOUR = timedelta(hours=1)
-
-
-def make_colleague(*names, **fields):
-    """An account that holds these roles."""
-    account = make_editor(**fields)
-    roles.assign(account, names)
-    return type(account).objects.get(pk=account.pk)
 
 
 @pytest.fixture
 def desk(db):
     """The people of a desk by what they are."""
     return {name: make_colleague(name, display_name=name) for name in roles.ROLES}
-
-
-def hash_of(article):
-    return article.versions.get(number=article.version_number).sha256
-
-
-def revise(article, *, by=None, **fields):
-    for name, value in (fields or {"body": article.body + "又一段。"}).items():
-        setattr(article, name, value)
-    article.save()
-    return save_version(article, by=by)
-
-
-def submitted(**fields):
-    article = make_article(**fields)
-    review.submit(article, by=make_editor("change_article"))
-    return article
-
-
-def take_back(article):
-    review.recall(article, by=article.reviews.first().opened_by)
-
-
-def sign(article, by, stage, **fields):
-    return review.sign(article, by=by, stage=stage, sha256=hash_of(article), **fields)
-
-
-def signed(article):
-    """(stage, decision) of all that was decided, oldest first."""
-    return list(SignOff.objects.filter(review__article=article).values_list("stage", "decision"))
-
-
-def state_of(article):
-    return Article.objects.with_state().get(pk=article.pk).state
 
 
 # --- the ordinary road -----------------------------------------------------------------------------------
@@ -500,301 +464,6 @@ def test_a_desk_that_asks_for_more_asks_it_also_of_what_is_in_review(desk):
     assert (state_of(article), review.course_of(article).next_stage) == (State.REVIEW, FIRST)
     with pytest.raises(NotReady):
         publish.publish(article, by=desk["总编"])
-
-
-# --- conditions of release -------------------------------------------------------------------------------
-
-
-def with_picture(**fields):
-    article = make_article()
-    photo = Photo.objects.create(original="originals/x.jpg", sha256="0" * 64, web="web/photos/x.jpg")
-    Figure.objects.create(article=article, position=1, photo=photo, **{"caption": "图为药农晾晒丹参。", **fields})
-    save_version(article, by=None)
-    return approve(article)
-
-
-@pytest.mark.parametrize(
-    ("fields", "lacking"),
-    [
-        ({}, ["figures-0-credit", "figures-0-alt"]),
-        ({"credit": "王立志 摄"}, ["figures-0-alt"]),
-        ({"alt": "药农在院里翻动丹参"}, ["figures-0-credit"]),
-        ({"credit": "王立志 摄", "alt_in_caption": True}, []),
-        ({"credit": "王立志 摄", "alt_in_caption": True, "caption": ""}, ["figures-0-alt"]),
-        ({"credit": "王立志 摄", "alt": "药农在院里翻动丹参"}, []),
-    ],
-)
-def test_every_picture_needs_its_credit_and_a_description(desk, fields, lacking):
-    article = with_picture(**fields)
-    assert [condition.field for condition in conditions.unmet(article, by=desk["总编"])] == lacking
-    if lacking:
-        with pytest.raises(NotReady):
-            publish.publish(article, by=desk["总编"])
-
-
-def test_a_caption_whose_picture_is_missing_needs_no_description(desk):
-    article = approve(make_article(captions=["图为药农晾晒丹参。"]))
-    assert conditions.unmet(article, by=desk["总编"]) == []
-
-
-def test_what_is_to_be_reported_upward_waits_for_the_reference_or_the_paper(desk):
-    article = make_approved_article(needs_report=True)
-    assert [condition.field for condition in conditions.unmet(article, by=desk["总编"])] == ["report_reference"]
-    for fields in ({"report_reference": "嵩宣〔2026〕12号"}, {"report_reference": "", "report_paper": "reports/x.jpg"}):
-        Article.objects.update(**fields)
-        article.refresh_from_db()
-        assert conditions.unmet(article, by=desk["总编"]) == []
-
-
-def test_each_missing_signature_is_named(desk):
-    article = make_article()
-    assert [u.sentence for u in conditions.unmet(article, by=desk["总编"])] == ["本稿现在这一版尚未送审。"]
-    review.submit(article, by=desk["记者"])
-    sign(article, desk["责任编辑"], FIRST)
-    revise(article, by=desk["部门主任"])
-    sentences = [condition.sentence for condition in conditions.unmet(article, by=desk["总编"], signing=FINAL)]
-    assert [("初审" in s, "责任编辑" in s, "复审" in s) for s in sentences] == [
-        (True, True, False),
-        (False, False, True),
-    ]
-
-
-# --- stopped, released again, withdrawn ------------------------------------------------------------------
-
-
-def test_an_editor_stops_what_is_scheduled_and_only_the_chief_lets_it_out_again(desk):
-    article = make_approved_article()
-    publication = publish.schedule(article, by=desk["总编"], at=timezone.now() + HOUR)
-    for name in ("通讯员", "记者", "校对", "财务", "管理员"):
-        with pytest.raises(MoveRefused):
-            publish.hold(publication, by=desk[name])
-    publish.hold(publication, by=desk["责任编辑"], note="时间待核")
-    assert state_of(article) == State.HELD
-    for name in ("责任编辑", "部门主任"):
-        with pytest.raises(MoveRefused):
-            publish.release(publication, by=desk[name])
-    publish.release(publication, by=desk["总编"])
-    assert state_of(article) == State.SCHEDULED
-
-
-def test_what_is_public_is_taken_offline_by_the_chief_or_by_whoever_is_on_duty(desk):
-    publication = make_live_article().publication
-    editor = desk["责任编辑"]
-    with pytest.raises(MoveRefused, match="值班"):
-        publish.hold(publication, by=editor)
-    Shift.objects.create(day=timezone.localdate(), post=Post.EDITOR, editor=editor)
-    publish.hold(publication, by=editor)
-    publish.release(publication, by=desk["总编"])
-    publish.hold(publication, by=desk["总编"])
-    assert Article.objects.live().count() == 0
-
-
-def test_a_piece_taken_offline_comes_back_with_a_newly_signed_text_at_the_same_address(desk):
-    article = make_live_article()
-    address = article.publication.get_absolute_url()
-    publish.hold(article.publication, by=desk["总编"])
-    revise(article, body="改正后的正文。")
-    with pytest.raises(NotReady):
-        publish.publish(article, by=desk["总编"])
-    publication = publish.publish(approve(article), by=desk["总编"])
-    assert (publication.held, publication.version.number, publication.get_absolute_url()) == (False, 2, address)
-    assert state_of(article) == State.LIVE
-
-
-def test_what_was_taken_out_of_the_schedule_after_another_round_begins_anew(desk):
-    article = make_approved_article()
-    publication = publish.schedule(article, by=desk["总编"], at=timezone.now() + HOUR)
-    revise(article)
-    review.submit(article, by=desk["记者"])
-    review.recall(article, by=desk["记者"])
-    publish.unschedule(publication, by=desk["总编"])
-    assert state_of(article) == State.DRAFT
-    review.submit(article, by=desk["记者"])
-    assert article.reviews.open().count() == 1
-
-
-def test_a_stopped_piece_is_not_taken_out_of_the_schedule_and_an_ended_one_is_not_taken_offline(desk):
-    article = make_approved_article()
-    publication = publish.schedule(article, by=desk["总编"], at=timezone.now() + HOUR)
-    publish.hold(publication, by=desk["责任编辑"])
-    with pytest.raises(MoveRefused):
-        publish.unschedule(publication, by=desk["总编"])
-    ended = make_live_article(published_at=timezone.now() - HOUR, expires_at=timezone.now() - HOUR / 2)
-    with pytest.raises(AlreadyDone):
-        publish.hold(ended.publication, by=desk["总编"])
-    assert (state_of(article), state_of(ended)) == (State.HELD, State.EXPIRED)
-
-
-def test_what_was_taken_out_of_the_schedule_keeps_its_signatures(desk):
-    article = make_approved_article()
-    publication = publish.schedule(article, by=desk["总编"], at=timezone.now() + HOUR)
-    publish.unschedule(publication, by=desk["总编"])
-    assert state_of(article) == State.APPROVED
-    publish.publish(article, by=desk["总编"])
-
-
-def test_withdrawing_records_who_ordered_it_and_ends_a_round(desk):
-    article = make_live_article()
-    revise(article)
-    review.submit(article, by=desk["记者"])
-    publish.withdraw(article.publication, by=desk["总编"], ordered_by="县委宣传部电话", notice="来稿人要求撤稿。")
-    publication = Publication.objects.get()
-    assert (publication.withdrawn_by, publication.ordered_by) == (desk["总编"], "县委宣传部电话")
-    assert "县委宣传部电话" in article.history.filter(act=Act.WITHDRAWN).get().note
-    assert article.reviews.first().outcome == Outcome.RECALLED
-    with pytest.raises(MoveRefused):
-        review.submit(article, by=desk["记者"])
-
-
-def test_a_transcription_is_no_road_around_the_reviews(desk):
-    article = make_article()
-    with pytest.raises(NotReady):
-        publish.publish_archive(article, by=desk["总编"], at=timezone.now())
-    with pytest.raises(NotReady):
-        publish.publish_archive(article, by=desk["责任编辑"], at=timezone.now())
-
-
-# --- duty, standing in, queues ---------------------------------------------------------------------------
-
-
-def stand_in(editor, substitute, post, *, begins=-HOUR, ends=HOUR):
-    now = timezone.now()
-    return Shift.objects.create(
-        day=timezone.localdate(), post=post, editor=editor, stand_in=substitute,
-        stands_in_from=now + begins, stands_in_until=now + ends,
-    )  # fmt: skip
-
-
-def test_a_stand_in_signs_for_who_is_on_duty_and_the_record_says_so(desk):
-    shift = stand_in(desk["总编"], desk["部门主任"], Post.CHIEF)
-    article = submitted()
-    sign(article, desk["责任编辑"], FIRST)
-    sign(article, make_colleague("部门主任"), SECOND)
-    publish.sign_and_release(article, by=desk["部门主任"], sha256=hash_of(article))
-    last = SignOff.objects.last()
-    assert (last.by, last.instead_of) == (desk["部门主任"], shift.editor)
-    assert "代总编" in article.history.first().note
-
-
-@pytest.mark.parametrize(("begins", "ends"), [(-2 * HOUR, -HOUR), (HOUR, 2 * HOUR)])
-def test_a_stand_in_signs_only_within_the_time(desk, begins, ends):
-    stand_in(desk["责任编辑"], desk["部门主任"], Post.EDITOR, begins=begins, ends=ends)
-    article = submitted()
-    with pytest.raises(MoveRefused):
-        sign(article, desk["部门主任"], FIRST)
-
-
-def test_whoever_only_writes_stands_in_for_nobody(desk):
-    stand_in(desk["总编"], desk["通讯员"], Post.CHIEF)
-    assert not rota.may_sign(desk["通讯员"], FINAL)
-    assert not rota.may_publish(desk["通讯员"])
-
-
-def test_a_stand_in_may_not_review_the_own_piece_either(desk):
-    stand_in(desk["责任编辑"], desk["部门主任"], Post.EDITOR)
-    article = submitted(own_work_of=desk["部门主任"])
-    with pytest.raises(MoveRefused):
-        sign(article, desk["部门主任"], FIRST)
-
-
-def called(desk):
-    """The names of those in whose queue something waits."""
-    return {name for name, account in desk.items() if waiting.to_sign(account).exists()}
-
-
-def test_the_queue_of_a_stage_fills_for_all_who_may_sign_or_for_who_is_on_duty(desk):
-    other = desk["另一责编"] = make_colleague("责任编辑")
-    article = submitted()
-    assert called(desk) == {"责任编辑", "另一责编"}
-    shift = Shift.objects.create(day=timezone.localdate(), post=Post.EDITOR, editor=other)
-    assert called(desk) == {"另一责编"}
-    assert review.stages_for(article, desk["责任编辑"]) == (FIRST,)  # the roster says whom to wait for, not who may
-    shift.delete()
-    stand_in(other, desk["部门主任"], Post.EDITOR)
-    assert called(desk) == {"部门主任"}
-
-
-def test_the_queue_follows_the_piece_and_comes_back_to_those_who_sign_again(desk):
-    article = submitted()
-    sign(article, desk["责任编辑"], FIRST)
-    assert called(desk) == {"部门主任"}
-    sign(article, desk["部门主任"], SECOND)
-    assert called(desk) == {"总编"}
-    revise(article, by=desk["总编"])
-    assert called(desk) == {"责任编辑", "部门主任", "总编"}
-    sign(article, desk["总编"], FINAL)
-    assert called(desk) == {"责任编辑", "部门主任"}
-    take_back(article)
-    assert called(desk) == set()
-
-
-def test_what_waits_for_somebody_is_what_they_may_sign(desk):
-    writer = desk["责任编辑"]
-    submitted(own_work_of=writer)
-    mine = submitted()
-    gone = submitted()
-    take_back(gone)
-    assert list(waiting.to_sign(writer)) == [mine]
-    for account in desk.values():
-        for article in waiting.to_sign(account):
-            assert review.stages_for(article, account) != ()
-
-
-def test_a_piece_waits_for_everyone_who_can_where_those_it_is_meant_for_cannot(desk):
-    other = desk["另一责编"] = make_colleague("责任编辑")
-    shift = Shift.objects.create(day=timezone.localdate(), post=Post.EDITOR, editor=other)
-    article = submitted(own_work_of=other)  # who is on duty wrote it
-    assert called(desk) == {"责任编辑"}
-    take_back(article)
-    article = submitted()
-    type(other).objects.filter(pk=other.pk).update(is_active=False)  # or has left
-    del desk["另一责编"]
-    assert called(desk) == {"责任编辑"}
-    shift.delete()
-    sign(article, desk["责任编辑"], FIRST)
-    revise(article, by=desk["部门主任"])
-    substitute = desk["新责编"] = make_colleague("责任编辑")
-    assert called(desk) == {"责任编辑", "部门主任"}
-    type(other).objects.filter(pk=desk["责任编辑"].pk).update(is_active=False)  # who signed before has left
-    assert list(waiting.to_sign(substitute)) == [article]
-
-
-def test_somebody_on_duty_at_two_posts_who_signed_one_is_not_waited_for_at_the_other(db):
-    both, head = make_colleague("责任编辑", "部门主任"), make_colleague("部门主任")
-    for post in (Post.EDITOR, Post.HEAD):
-        Shift.objects.create(day=timezone.localdate(), post=post, editor=both)
-    article = submitted()
-    sign(article, both, FIRST)
-    assert (list(waiting.to_sign(head)), list(waiting.to_sign(both))) == ([article], [])
-
-
-def test_a_stand_in_is_waited_for_after_midnight_too(desk):
-    yesterday = timezone.localdate() - timedelta(days=1)
-    now = timezone.now()
-    Shift.objects.create(
-        day=yesterday, post=Post.EDITOR, editor=desk["责任编辑"], stand_in=desk["部门主任"],
-        stands_in_from=now - 3 * HOUR, stands_in_until=now + HOUR,
-    )  # fmt: skip
-    Shift.objects.create(day=timezone.localdate(), post=Post.EDITOR, editor=desk["责任编辑"])
-    submitted()
-    assert called(desk) == {"部门主任"}
-
-
-def test_that_nobody_can_sign_is_known(desk):
-    head = desk["部门主任"]
-    article = submitted(own_work_of=head)
-    assert not waiting.nobody_can_sign(review.course_of(article))
-    sign(article, desk["责任编辑"], FIRST)
-    assert waiting.nobody_can_sign(review.course_of(article))
-    make_colleague("部门主任")
-    assert not waiting.nobody_can_sign(review.course_of(article))
-
-
-def test_queues_ask_the_same_of_one_piece_and_of_many(desk, django_assert_max_num_queries):
-    for _ in range(12):
-        revise(submitted(), by=desk["部门主任"])
-    with django_assert_max_num_queries(26):
-        assert len(waiting.to_sign(desk["责任编辑"])) == 12
 
 
 def test_the_newest_version_is_what_is_read_and_signed(desk):

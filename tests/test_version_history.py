@@ -58,7 +58,10 @@ def test_a_check_code_is_the_beginning_of_the_hash_in_fours():
 def test_the_list_says_which_version_readers_see_and_which_they_saw(client, editor):
     article = make_live_article()
     now = timezone.now()
-    standing = lambda: [row.standing for row in client.get(address("versions", article)).context["rows"]]  # noqa: E731
+
+    def standing():
+        return [row.standing for row in client.get(address("versions", article)).context["rows"]]
+
     (only,) = standing()
     assert f"{timezone.localtime(now):%Y-%m-%d}" in only
     edit(article, body="新的正文。")

@@ -191,7 +191,7 @@ class GuardedMixin:
             return stale.refuse(self, request, obj, data=data, status=200)
         if obj is None and not self.has_add_permission(request):
             raise PermissionDenied
-        request.FILES  # noqa: B018  read before: what a GET brings has none
+        assert not request.FILES  # read while the method is GET: what it brings has none
         request.method, request.POST, request.shown_again = "POST", data, True
         said = _("Your text is still there. Please look it over and save it.")
         if LOGIN in request.GET:

@@ -44,9 +44,12 @@ class PastingMixin:
     heading = ()  # the columns as a table that was copied with its head names them
     examples = ()
 
+    same_by = ()  # the fields that make two rows the same one
+    then_equal = ()  # those that must then be equal too
+
     def same(self, row):
-        """What makes two rows the same one, and what else must then be equal: (key, rest)."""
-        raise NotImplementedError
+        """(what makes the row that one, what must then be equal)."""
+        return tuple(tuple(getattr(row, name) for name in names) for names in (self.same_by, self.then_equal))
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

@@ -145,14 +145,12 @@ class OfficeAdmin(ProofedByMixin, PastingMixin, admin.ModelAdmin):
         ),
     )
     line_form = OfficeLine
+    same_by, then_equal = ("name", "title", "unit", "from_day"), ("to_day", "order")
     heading = ("姓名", "职务", "单位", "起", "止", "次序")
     examples = (
         "王志刚，县委书记，中共嵩县委员会，2021-06-01，，1",
         "周建国，局长，嵩县财政局，2020-03-15，2024-05-31，30",
     )
-
-    def same(self, row):
-        return (row.name, row.title, row.unit, row.from_day), (row.to_day, row.order)
 
 
 @admin.register(Term)
@@ -174,8 +172,6 @@ class TermAdmin(ProofedByMixin, PastingMixin, admin.ModelAdmin):
         ),
     )
     line_form = TermLine
+    same_by, then_equal = ("wrong",), ("right",)
     heading = ("错", "正", "说明")
     examples = ("党员先峰岗，党员先锋岗", "登陆网站，登录网站，“登陆”只用于上岸")
-
-    def same(self, row):
-        return row.wrong, row.right
