@@ -30,12 +30,24 @@ SEES = _may(
     "affiliation", "article", "byline", "campaign", "campaignname", "campaigntag", "campaigntarget", "column", "contributor",
     "edition", "figure", "flag", "historyentry", "locality", "localityname", "localitytag", "outlet", "page", "photo", "placement",
     "publication", "sitepage", "slot", "unit", "version",
-    "review", "signoff", "comment", "correction", "fault", "shift", "topic", "office", "term", "stagesinforce",
+    "review", "signoff", "comment", "correction", "fault", "readerreport", "shift", "topic", "office", "term", "stagesinforce",
 )  # fmt: skip
 REMARKS = _may("add change", "comment")
 OTHERS = {"edit_others_articles"}
 # What the desk keeps to itself: whoever only sends in does not see it.
-INWARD = _may("view", "review", "signoff", "fault", "shift", "topic", "office", "term", "stagesinforce", "historyentry")
+INWARD = _may(
+    "view",
+    "review",
+    "signoff",
+    "fault",
+    "readerreport",
+    "shift",
+    "topic",
+    "office",
+    "term",
+    "stagesinforce",
+    "historyentry",
+)
 SENDS = (
     _may("add change delete", "article", "figure", "byline")
     | _may("add change", "photo")
@@ -61,7 +73,7 @@ KEEPS = (
         "delete",
         "affiliation", "campaignname", "campaigntarget", "localityname", "office", "slot", "term", "topic",
     )
-    | {"see_senders", "sign_proof", "hold_article"}
+    | {"see_senders", "sign_proof", "hold_article", "change_readerreport"}
 )  # fmt: skip
 PROOFS = (
     _may("change", "article", "figure", "flag") | OTHERS | REMARKS | _may("add change delete", "term") | {"sign_proof"}

@@ -4,7 +4,7 @@ Shape of a snapshot (schema 1), all text as the reader would see it:
     {"schema": 1, "kind", "kicker", "headline", "subhead", "summary", "body", "byline": printed line, "ai_made": bool,
      "column": {"slug", "name"} or null,
      "credits": [{"contributor": uuid, "name", "role"}],
-     "figures": [{"figure": uuid, "medium", "photo": uuid or null, "sha256": of the original file, "web", "width", "height", "file", "crop", "caption", "credit", "alt", "ai_made"}],
+     "figures": [{"figure": uuid, "medium", "photo": uuid or null, "sha256": of the original file, "web", "width", "height", "file", "crop", "caption", "credit", "alt", "ai_made", "focus": [x, y] in per cent, absent in the middle}],
      "source": {"name", "author", "headline", "url", "day"} or null}
 """
 
@@ -17,7 +17,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from articles import text
-from articles.models import Article, Byline, Editor, HistoryEntry, Version, Writer
+from articles.models import MIDDLE, Article, Byline, Editor, HistoryEntry, Version, Writer
 from articles.refusals import StaleSave
 from articles.vocabulary import Act, Medium
 
@@ -58,7 +58,7 @@ def _figure(figure):
         "figure": str(figure.uuid),
         "medium": figure.medium,
         "photo": photo and str(photo.uuid),
-        "sha256": photo.sha256 if photo else figure.sha256,
+        "sha256": photo.sha256 if photo and figure.medium == Medium.PICTURE else figure.sha256,
         "web": photo.web if photo else "",
         "width": photo.width if photo else 0,
         "height": photo.height if photo else 0,
@@ -68,7 +68,12 @@ def _figure(figure):
         "credit": figure.credit,
         "alt": figure.alt,
         "ai_made": bool(photo and photo.ai_made),
-    }
+    } | _focus(photo)
+
+
+def _focus(photo):
+    # Absent in the middle: the snapshots of before there was a focal point stay what they are.
+    return {"focus": list(photo.focus)} if photo and photo.focus != (MIDDLE, MIDDLE) else {}
 
 
 def _source(article):
@@ -171,6 +176,7 @@ def card_of(article, seen):
     """The columns of a Version that repeat what a card shows; the piece's listed title must be up to date."""
     pictures = [figure for figure in seen["figures"] if figure["medium"] == Medium.PICTURE]
     first = pictures[0] if pictures else None
+    focus_x, focus_y = first.get("focus", (MIDDLE, MIDDLE)) if first else (MIDDLE, MIDDLE)
     return {
         "kind": seen["kind"],
         "kicker": seen["kicker"],
@@ -182,6 +188,8 @@ def card_of(article, seen):
         "picture": first["web"] if first else "",
         "picture_width": first["width"] if first else 0,
         "picture_height": first["height"] if first else 0,
+        "picture_focus_x": focus_x,
+        "picture_focus_y": focus_y,
         "picture_ai_made": bool(first and first["ai_made"]),
         "caption": first["caption"] if first else "",
         "credit": first["credit"] if first else "",

@@ -252,6 +252,15 @@ class CorrectionKind(models.TextChoices):
     CLARIFICATION = "clarification", _("Clarification")
 
 
+class ReportOutcome(models.TextChoices):
+    """What became of a reader's report of an error."""
+
+    OPEN = "open", _("not looked at yet")
+    CORRECTED = "corrected", _("corrected")
+    NO_ERROR = "no_error", _("no error")
+    NOT_MEANT = "not_meant", _("no report of an error")
+
+
 class FaultKind(models.TextChoices):
     """What an error found after publication was; the weights that the rules give them stand in articles/faults.py."""
 
@@ -293,6 +302,7 @@ class Act(models.TextChoices):
     STAGES_SET = "stages_set", _("stages of review changed")
     REVERTED = "reverted", _("taken back to an earlier version")
     CORRECTED = "corrected", _("correction published")
+    REPORT_SETTLED = "report_settled", _("reader's report settled")
     FAULT_RECORDED = "fault_recorded", _("error recorded")
     COMMENTED = "commented", _("commented")
     COMMENT_RESOLVED = "comment_resolved", _("comment resolved")

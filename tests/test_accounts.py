@@ -24,7 +24,13 @@ PASSWORD = re.compile(r"[a-km-np-z2-9]{4}(?:-[a-km-np-z2-9]{4}){2}")
 migration = import_module("articles.migrations.0004_roles")
 taking_in = import_module("articles.migrations.0007_roles_take_in")
 reviewing = import_module("articles.migrations.0010_triggers_and_roles_of_review")
-MIGRATIONS = ("0004_roles", "0007_roles_take_in", "0010_triggers_and_roles_of_review")
+answering = import_module("articles.migrations.0012_roles_answer_readers")
+MIGRATIONS = (
+    "0004_roles",
+    "0007_roles_take_in",
+    "0010_triggers_and_roles_of_review",
+    "0012_roles_answer_readers",
+)
 
 
 def change(account):
@@ -79,15 +85,19 @@ def test_the_migrations_make_the_groups_that_the_table_of_roles_names_and_take_t
     Group.objects.all().delete()
     Group.objects.create(name="外单位")
     states = MigrationExecutor(connection).loader
-    then, later, last = (states.project_state(("articles", name)).apps for name in MIGRATIONS)
+    then, later, after, last = (states.project_state(("articles", name)).apps for name in MIGRATIONS)
     editor = SimpleNamespace(connection=connection)
     migration.make(then, editor)
     first = permissions_of_groups()
     taking_in.give(later, editor)
     second = permissions_of_groups()
-    reviewing.give(last, editor)
+    reviewing.give(after, editor)
+    third = permissions_of_groups()
+    answering.give(last, editor)
     assert permissions_of_groups() == {"外单位": set(), **{name: duty.permissions for name, duty in ROLES.items()}}
-    reviewing.take(last, editor)
+    answering.take(last, editor)
+    assert permissions_of_groups() == third
+    reviewing.take(after, editor)
     assert permissions_of_groups() == second
     taking_in.take(later, editor)
     assert permissions_of_groups() == first

@@ -35,10 +35,12 @@ from articles.models import (
     LocalityTag,
     Office,
     Outlet,
+    Page,
     PageImport,
     Photo,
     Placement,
     Publication,
+    ReaderReport,
     Review,
     SavedFilter,
     Series,
@@ -54,7 +56,19 @@ from articles.models import (
     Writer,
 )
 from articles.models.pieces import number_for
-from articles.vocabulary import Decision, FaultKind, Kind, Level, Medium, Post, Role, Severity, SlotSection, Stage
+from articles.vocabulary import (
+    Decision,
+    FaultKind,
+    Kind,
+    Level,
+    Medium,
+    Post,
+    ReportOutcome,
+    Role,
+    Severity,
+    SlotSection,
+    Stage,
+)
 
 from .factories import make_article, make_editor, make_live_article, make_page, make_place, make_publisher
 
@@ -246,6 +260,13 @@ REFUSED = {
     "autosave_one_of_a_form": lambda: twice(Autosave, account=make_editor(), form="article-1"),
     "submission_declined_by_a_person_with_a_reason": lambda: Submission.objects.create(
         sender="王博", text="正文。", declined_at=NOON, declined_by=make_editor()
+    ),
+    "locality_tile_is_a_row_and_a_column": lambda: make_place(tile_row=1),
+    "page_scan_has_its_web_copy": lambda: Page.objects.filter(pk=make_page().pk).update(scan="originals/pages/1.jpg"),
+    "photo_focus_is_in_the_picture": lambda: Photo.objects.create(focus_x=101),
+    "report_says_something": lambda: ReaderReport.objects.create(**of_a_version(), text="", sender="a"),
+    "report_settled_by_a_person": lambda: ReaderReport.objects.create(
+        **of_a_version(), text="错了。", sender="a", outcome=ReportOutcome.NO_ERROR
     ),
     "submission_taken_back_before_it_is_a_piece": lambda: Submission.objects.create(
         sender="王博", text="正文。", recalled_at=NOON, article=make_article()

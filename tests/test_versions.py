@@ -373,6 +373,7 @@ def figure(caption, **fields):
 
 def story(body, *captions, **fields):
     content = {
+        "kind": "story",
         "kicker": "",
         "headline": "标题",
         "subhead": "",

@@ -10,10 +10,11 @@ from articles.models.intake import ImportedPiece, PageImport, SentPicture, Submi
 from articles.models.listings import ANY, FOREVER, Coverage, ListEntry
 from articles.models.papers import Edition, Outlet, Page, Placement
 from articles.models.people import Affiliation, ContactDetails, Contributor, Editor, Unit
-from articles.models.pictures import ATTACHMENTS, VIDEOS, Figure, Photo
+from articles.models.pictures import ATTACHMENTS, MIDDLE, VIDEOS, Figure, Photo
 from articles.models.pieces import CLEANED, Article, Byline, CampaignTag, Column, Flag, LocalityTag, SitePage
 from articles.models.places import Locality, LocalityName
 from articles.models.planning import Shift, Topic
+from articles.models.readers import ReaderReport
 from articles.models.releases import Publication, Version, Writer, public_address
 from articles.models.reviews import Comment, Review, SignOff, StagesInForce
 from articles.models.series import Series
@@ -24,6 +25,7 @@ __all__ = [
     "ATTACHMENTS",
     "CLEANED",
     "FOREVER",
+    "MIDDLE",
     "VIDEOS",
     "Affiliation",
     "Article",
@@ -57,6 +59,7 @@ __all__ = [
     "Photo",
     "Placement",
     "Publication",
+    "ReaderReport",
     "Review",
     "SavedFilter",
     "SentPicture",

@@ -69,6 +69,11 @@ class Edition(Natural):
         return reverse("edition", args=[self.day.year, self.day.month, self.day.day])
 
 
+def scan_path(page, filename):
+    """Where the picture of a page is kept as uploaded; readers get copies."""
+    return f"originals/pages/{uuid.uuid4()}{filename[filename.rfind('.') :].lower() if '.' in filename else ''}"
+
+
 class Page(Natural):
     """版面: a page of an edition. `number` is its place in the edition and part of its address."""
 
@@ -83,6 +88,16 @@ class Page(Natural):
     responsible_editor = models.CharField(_("responsible editor"), max_length=50, blank=True)
     art_editor = models.CharField(_("art editor"), max_length=50, blank=True)
     proofreader = models.CharField(_("proofreader"), max_length=50, blank=True)
+    scan = models.FileField(
+        _("picture of the page"),
+        upload_to=scan_path,
+        blank=True,
+        max_length=200,
+        help_text=_("Readers see it beside the pieces of the page."),
+    )
+    scan_web = models.CharField(max_length=200, blank=True, editable=False)  # as Photo.web
+    scan_width = models.PositiveIntegerField(default=0, editable=False)
+    scan_height = models.PositiveIntegerField(default=0, editable=False)
 
     natural_fields = ("edition__outlet__slug", "edition__day", "number")
 
@@ -100,6 +115,10 @@ class Page(Natural):
                 name="page_number_from_one",
                 violation_error_message=_("Pages are counted from 1."),
                 condition=Q(number__gte=1),
+            ),
+            models.CheckConstraint(
+                name="page_scan_has_its_web_copy",
+                condition=Q(scan="", scan_web="") | (~Q(scan="") & ~Q(scan_web="")),
             ),
         )
 
@@ -129,6 +148,12 @@ class Placement(Natural):
     position = models.PositiveSmallIntegerField(_("order on the page"), default=0)
     section = models.CharField(
         _("banner"), max_length=100, blank=True, help_text=_("The banner over a package of pieces, as printed.")
+    )
+    area = models.CharField(
+        _("place on the picture of the page"),
+        max_length=40,
+        blank=True,
+        help_text=_("left,top,width,height in per cent; readers click there."),
     )
     outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, blank=True, verbose_name=_("other outlet"))
     day = models.DateField(_("day there"), null=True, blank=True)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.core.validators import FileExtensionValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,16 +14,23 @@ from articles.vocabulary import Medium
 VIDEOS = ("mp4", "webm")
 ATTACHMENTS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv", "zip")
 
+MIDDLE = 50  # per cent: where the focal point is until somebody sets it
+
 
 def original_path(photo, filename):
     """Where the file as uploaded is kept; never served to the public, for it carries the camera's data."""
     return f"originals/{photo.uuid}{filename[filename.rfind('.') :].lower() if '.' in filename else ''}"
 
 
+def _per_cent(label):
+    return models.PositiveSmallIntegerField(label, default=MIDDLE, validators=[MaxValueValidator(100)])
+
+
 class Photo(Natural):
     """图片: a picture. The file may be missing: an archive holds captions without pictures.
 
-    `web` is the copy that readers get, made once at upload: turned upright, without the camera's data.
+    `web` is the largest of the copies that readers get, made once at upload: upright, without the camera's data. Those made
+    beside it are known by its name (articles/renditions.py).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -35,6 +42,9 @@ class Photo(Natural):
     caption = models.TextField(_("caption"), blank=True, help_text=_("A use of the picture may have its own."))
     credit = models.CharField(_("credit"), max_length=100, blank=True)
     taken_day = models.DateField(_("taken on"), null=True, blank=True)
+    place = models.CharField(_("taken at"), max_length=100, blank=True)
+    focus_x = _per_cent(_("focal point from the left"))
+    focus_y = _per_cent(_("focal point from the top"))
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     ai_made = models.BooleanField(_("made or altered by AI"), default=False)
     uploaded_at = models.DateTimeField(auto_now_add=True)
@@ -50,10 +60,18 @@ class Photo(Natural):
                 name="photo_file_has_its_hash_and_web_copy",
                 condition=Q(original="", sha256="", web="") | (~Q(original="") & ~Q(sha256="") & ~Q(web="")),
             ),
+            models.CheckConstraint(
+                name="photo_focus_is_in_the_picture", condition=Q(focus_x__lte=100) & Q(focus_y__lte=100)
+            ),
         )
 
     def __str__(self):
         return self.caption[:40] or str(self.uuid)
+
+    @property
+    def focus(self):
+        """(from the left, from the top) of what a cut must keep, in per cent."""
+        return self.focus_x, self.focus_y
 
 
 def figure_path(figure, filename):

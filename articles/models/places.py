@@ -112,6 +112,10 @@ class Locality(Slugged, TagBase, Natural):
         help_text=_("Off for a place written as printed that the official table does not know."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    tile_row = models.PositiveSmallIntegerField(
+        _("row on the map"), null=True, blank=True, help_text=_("On the map of tiles of what it belongs to, from 1.")
+    )
+    tile_column = models.PositiveSmallIntegerField(_("column on the map"), null=True, blank=True)
 
     natural_fields = ("slug",)
     natural_key = Natural.natural_key
@@ -123,6 +127,12 @@ class Locality(Slugged, TagBase, Natural):
         ordering = ("path",)
         constraints = (
             models.CheckConstraint(name="locality_code_is_set_or_null", condition=~Q(code="")),
+            models.CheckConstraint(
+                name="locality_tile_is_a_row_and_a_column",
+                violation_error_message=_("Give both the row and the column on the map, or neither."),
+                condition=Q(tile_row=None, tile_column=None)
+                | Q(tile_row__isnull=False, tile_column__isnull=False, tile_row__gte=1, tile_column__gte=1),
+            ),
             models.CheckConstraint(name="locality_is_not_its_own_parent", condition=~Q(parent=models.F("pk"))),
             models.UniqueConstraint(
                 name="locality_name_once_at_the_top", fields=("name", "level"), condition=Q(parent=None)

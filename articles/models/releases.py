@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.accounts import named_account
 from articles.models.natural import Natural
+from articles.models.pictures import MIDDLE
 from articles.vocabulary import Kind, Origin
 
 
@@ -39,6 +40,8 @@ class Version(Natural):
     picture = models.CharField(max_length=200, blank=True)  # the first picture's copy for readers, as stored
     picture_width = models.PositiveIntegerField(default=0)
     picture_height = models.PositiveIntegerField(default=0)
+    picture_focus_x = models.PositiveSmallIntegerField(default=MIDDLE)  # per cent, as Photo.focus
+    picture_focus_y = models.PositiveSmallIntegerField(default=MIDDLE)
     picture_ai_made = models.BooleanField(default=False)
     caption = models.TextField(blank=True)
     credit = models.CharField(max_length=100, blank=True)
