@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import flags, merging, review, text, versions
-from articles.models import Article, Byline, Column, Contributor, Figure, Photo, Publication, Version
+from articles.models import MIDDLE, Article, Byline, Column, Contributor, Figure, Photo, Publication, Version
 from articles.refusals import AlreadyDone, MoveRefused
 from articles.vocabulary import Act, Kind, Medium
 
@@ -118,12 +118,14 @@ def _restore_figures(article, seen, missing):
             said = _("Figure %(n)d is left out, for its file is there no more: %(caption)s")
             missing.append(said % {"n": number, "caption": row["caption"]})
             continue
-        if photo and _looks(photo) != tuple(row[part] for part in LOOKS):
+        if photo and not _looks_the_same(photo, row):
             said = _("The picture of figure %(n)d was changed in the library since; it is shown as it is now.")
             missing.append(said % {"n": number})
         figure = standing.get(row["figure"]) or Figure(uuid=row["figure"], article=article)
         figure.medium, figure.photo, figure.file = row["medium"], photo, row["file"]
-        figure.sha256 = figure.sha256 if photo else row["sha256"]  # of its own file; a photo has its own hash
+        figure.sha256 = (
+            "" if row["medium"] == Medium.PICTURE else row["sha256"]
+        )  # of its own file; a photo has its own hash
         for field in ("crop", "caption", "credit", "alt"):
             setattr(figure, field, row[field])
         kept.append(figure)
@@ -137,11 +139,10 @@ def _restore_figures(article, seen, missing):
     article.body = body or article.body  # a text of nothing but marks stays: without any the piece could not be saved
 
 
-LOOKS = ("sha256", "web", "width", "height", "ai_made")  # what a snapshot repeats of a photo
-
-
-def _looks(photo):
-    return tuple(getattr(photo, part) for part in LOOKS)
+def _looks_the_same(photo, row):
+    """Whether a photo shows what a snapshot says of it. Copies that were only made anew (make_renditions) look the same."""
+    same_file = photo.web == row["web"] or bool(photo.sha256) and photo.sha256[:12] in row["web"]
+    return same_file and photo.ai_made == row["ai_made"] and [*photo.focus] == row.get("focus", [MIDDLE, MIDDLE])
 
 
 def _is_there(row, photo):

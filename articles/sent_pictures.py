@@ -25,9 +25,7 @@ LONGEST_NAME = 200  # characters of a file's name, as the model keeps it
 SMALL = ".small.jpg"  # behind the name of a picture: its small copy
 SMALL_SIZE = 800  # its longest side, in pixels
 KEPT_FOR = timedelta(days=14)  # what nobody sent until then is forgotten
-_SUFFIXES = {"jpg", "jpeg", "png", "webp"}
-_REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{32}\.(?:jpg|jpeg|png|webp)")
-_HEIC = re.compile(rb"....ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
+_REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{32}\.(?:jpg|jpeg|png|webp|avif|heic)")
 
 
 class Missing(Exception):
@@ -49,17 +47,9 @@ def keep(account, entry, upload):
     """
     if upload.size > MOST_BYTES:
         raise UnreadablePicture(_("This picture is larger than 20 MB; make it smaller first."))
-    if _HEIC.match(upload.read(16)):
-        raise UnreadablePicture(
-            _(
-                "This is a HEIC photo, which only Apple opens. Take a screenshot of it, or save it as JPEG, and choose that."
-            )
-        )
-    upload.seek(0)
     picture = read_picture(upload)
     _forget_old(account)
-    suffix = upload.name.rpartition(".")[2].lower()
-    name = f"{hashlib.sha256(picture.content).hexdigest()[:32]}.{suffix if suffix in _SUFFIXES else 'jpg'}"
+    name = f"{hashlib.sha256(picture.content).hexdigest()[:32]}.{picture.suffix}"
     path = f"{_folder(account, entry)}/{name}"
     if not default_storage.exists(path + SMALL):  # written last: where it is, the other is whole
         default_storage.delete(path)

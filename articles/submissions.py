@@ -291,11 +291,14 @@ def _add_pictures(article, submission, undo):
             if not caption:
                 continue  # a caption is kept, and its picture may come later
         else:
-            photos.attach(photo, picture)
-            undo.callback(photo.original.storage.delete, photo.original.name)
-            undo.callback(photo.original.storage.delete, photo.web)
+            if read := photos.attach(photo, picture):
+                sentence = _("Read from the file %(name)s: %(fields)s")
+                said.append(Said(sentence % {"name": name, "fields": photos.words_of(read)}, False))
+            undo.callback(photos.discard, photo)
         photo.save()
-        Figure.objects.create(article=article, position=position, photo=photo, caption=caption, credit=credit)
+        Figure.objects.create(
+            article=article, position=position, photo=photo, caption=photo.caption, credit=photo.credit
+        )
     return said
 
 

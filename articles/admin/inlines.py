@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db.models import URLField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import photos, text
+from articles import photos, renditions, text
 from articles.admin.rows import KnowingForm, OrderedForm, RowsFormSet, RowsMixin
 from articles.admin.uploads import PictureUpload
 from articles.bylines import open_credits
@@ -18,6 +19,7 @@ from articles.vocabulary import Kind, Medium
 class FigureForm(OrderedForm):
     upload = PictureUpload(required=False)
     kept = False  # whether its picture was put into the library although the save was refused
+    read = ()  # names of Photo's fields that were filled from the picture's file
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -26,6 +28,7 @@ class FigureForm(OrderedForm):
             self.fields["alt"].widget.attrs["placeholder"] = _("For instance: %(clause)s") % {"clause": clause}
 
     class Meta:
+        help_texts = {"medium": _("Of a video clip, the picture of this row is the cover.")}
         widgets = {
             "caption": forms.Textarea(attrs={"rows": 2}),
             "credit": forms.TextInput(attrs={"placeholder": _("As printed: 王立志 摄"), "data-credit": True}),
@@ -43,19 +46,21 @@ class FigureForm(OrderedForm):
         """The address of the picture that the row shows: as saved, as chosen, or as kept from a refused save; or ""."""
         photo = self.fields["photo"].known if "photo" in self.fields else self.instance.photo
         photo = photo or (self.is_bound and getattr(self, "cleaned_data", {}).get("photo"))
-        return default_storage.url(photo.web) if photo and photo.web else ""
+        return default_storage.url(renditions.smallest(photo.web, photo.width)) if photo and photo.web else ""
 
     def keep_upload(self):
         """Put the row's picture into the library though the save is refused: a browser forgets the files that were chosen."""
         self.is_valid()
         cleaned, picture = self.cleaned_data, self.cleaned_data.get("upload")
-        if not picture or cleaned.get("medium") != Medium.PICTURE or cleaned.get("DELETE"):
+        if not picture or cleaned.get("medium") == Medium.ATTACHMENT or cleaned.get("DELETE"):
             return None
         photo = self._photo(cleaned)
-        photo.caption = photo.caption or picture.name.rpartition(".")[0]  # or nobody could find it there
         photos.attach(photo, picture)
+        photo.caption = photo.caption or picture.name.rpartition(".")[0]  # or nobody could find it there
         photo.save()
         self.data[self.add_prefix("photo")] = str(photo.pk)
+        for field in self.read:  # the row says what was read of its file; the next save brings no file to read
+            self.data[self.add_prefix(field)] = cleaned[field]
         self.fields["photo"].known = photo
         self.kept = True
         return photo
@@ -66,6 +71,7 @@ class FigureForm(OrderedForm):
             cleaned[field] = text.clean_line(cleaned.get(field, ""))
         cleaned["caption"] = text.clean_body(cleaned.get("caption", ""))
         if cleaned.get("medium") == Medium.PICTURE:
+            self._read_file(cleaned)
             if cleaned.get("file"):
                 self.add_error(
                     "file",
@@ -79,7 +85,15 @@ class FigureForm(OrderedForm):
                 cleaned["photo"] = self._photo(cleaned)
         elif not self.errors:
             self._check_file(cleaned)
+            if cleaned.get("upload") and not self.errors:
+                cleaned["photo"] = self._photo(cleaned)
         return cleaned
+
+    def _read_file(self, cleaned):
+        """Caption and credit as the picture's file has them, where nobody wrote any."""
+        facts = cleaned["upload"].facts._asdict() if cleaned.get("upload") else {}
+        self.read = [field for field in ("caption", "credit") if facts.get(field) and not cleaned.get(field)]
+        cleaned |= {field: facts[field] for field in self.read}
 
     def _check_file(self, cleaned):
         file = cleaned.get("file")
@@ -89,6 +103,8 @@ class FigureForm(OrderedForm):
         elif file.name.rpartition(".")[2].lower() not in allowed:
             said = _("A file of this kind cannot be taken here. Possible are: %(allowed)s")
             self.add_error("file", said % {"allowed": " ".join(allowed)})
+        elif cleaned.get("upload") and cleaned["medium"] == Medium.ATTACHMENT:
+            self.add_error("upload", _("An attachment shows no picture; give the picture a row of its own."))
 
     def _photo(self, cleaned):
         """The chosen photo, or one made for this caption: its file may come now, later or never."""
@@ -104,16 +120,24 @@ class FigureForm(OrderedForm):
         if photo is not None:
             picture = self.cleaned_data.get("upload")
             if picture:
-                photos.attach(photo, picture)
+                self.read = list(dict.fromkeys([*self.read, *photos.attach(photo, picture)]))
             if picture or photo.pk is None:
                 photo.save()
             self.instance.photo = photo
-        elif "file" in self.changed_data:
+        if self.cleaned_data.get("file") and "file" in self.changed_data:
             self.instance.sha256 = photos.hash_of(self.cleaned_data["file"])
         return super().save(commit)
 
 
 class FigureFormSet(RowsFormSet):
+    @property
+    def said_of_files(self):
+        """The sentence that says what was read from the files of pictures, or ""."""
+        read = [(form.cleaned_data["upload"].name, photos.words_of(form.read)) for form in self.kept() if form.read]
+        each = gettext("%(name)s (%(fields)s)")
+        named = gettext("; ").join(each % {"name": name, "fields": words} for name, words in read)
+        return gettext("Read from the files of the pictures: %(files)s") % {"files": named} if named else ""
+
     def clean(self):
         super().clean()
         if self.instance.kind != Kind.PHOTO:

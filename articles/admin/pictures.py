@@ -1,21 +1,23 @@
-"""The photo library: every picture once, with where it is used."""
+"""The photo library: every picture once, with its focal point and where it is used."""
 
 from django import forms
 from django.contrib import admin, messages
+from django.forms import Script
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import photos, renditions
 from articles.admin.fields import PublicFactsMixin
 from articles.admin.guarded import GuardedMixin
 from articles.admin.lasting import UsedMixin
 from articles.admin.paging import BoundedPaginator
 from articles.admin.uploads import PictureUpload
-from articles.models import Article, Figure, Photo
-from articles.photos import attach
+from articles.models import MIDDLE, Article, Figure, Photo
 
+FOCUS = {"focus_x", "focus_y"}
 USES = 20  # pieces that a picture names
 LONGEST_LABEL = 30  # characters of a caption
 
@@ -35,6 +37,18 @@ class FileFilter(admin.SimpleListFilter):
 
 class PhotoForm(forms.ModelForm):
     upload = PictureUpload(required=False)
+    read = ()  # names of fields that were filled from the file
+
+    class Meta:
+        help_texts = {
+            "focus_x": gettext_lazy("In per cent: 0 is the left edge, 100 the right one."),
+            "focus_y": gettext_lazy("In per cent: 0 is the upper edge, 100 the lower one."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in FOCUS & set(self.fields):
+            self.fields[name].required = False
 
     def clean(self):
         """A picture keeps its file: published pieces show it, and reviews were given to it."""
@@ -43,21 +57,25 @@ class PhotoForm(forms.ModelForm):
             self.add_error("upload", _("This picture has its file already; add another picture instead."))
         if not (cleaned.get("upload") or self.instance.web or cleaned.get("caption") or self.errors):
             self.add_error("caption", _("A picture needs a file or at least a caption."))
+        for name in FOCUS & set(cleaned):
+            cleaned[name] = MIDDLE if cleaned[name] is None else cleaned[name]
         return cleaned
 
     def save(self, commit=True):
         if picture := self.cleaned_data["upload"]:
-            attach(self.instance, picture)
+            self.read = photos.attach(self.instance, picture)
+        elif FOCUS & set(self.changed_data):
+            photos.share_anew(self.instance)
         return super().save(commit)
 
 
 def image(photo, width):
-    """The readers' copy in a small box, or the words that there is none."""
+    """A readers' copy in a small box, or the words that there is none."""
     if not photo.web:
         return _("no file yet")
     height = round(width * photo.height / photo.width) if photo.width else width
-    address = photo.original.storage.url(photo.web)
-    return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', address, width, height)
+    address = photo.original.storage.url(renditions.smallest(photo.web, photo.width))
+    return format_html('<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">', address, photo, width, height)
 
 
 @admin.register(Photo)
@@ -71,9 +89,15 @@ class PhotoAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, admin.ModelAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 30
-    fields = ("shown", "upload", "caption", "credit", "taken_day", "licence", "ai_made", "used_in")
+    fields = (
+        "upload", "shown", ("focus_x", "focus_y"), "caption", "credit", "taken_day", "place", "licence", "ai_made", "used_in",
+    )  # fmt: skip
     readonly_fields = ("shown", "used_in")
     words_for_uses = {Figure: gettext_lazy("pieces")}
+
+    class Media:
+        css = {"all": ("css/desk.css",)}
+        js = [Script("js/focus.js", defer=True)]
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, photo):
@@ -85,7 +109,13 @@ class PhotoAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("picture"))
     def shown(self, photo):
-        return image(photo, 240)
+        """With the focal point on it and the cut that it makes (static/js/focus.js); without a script the picture alone."""
+        words = (
+            _("Click what cards and shared links must keep; or type the two numbers below."),
+            _("As a card cuts it"),
+            image(photo, 480) if photo.web else format_html("<span data-none>{}</span>", image(photo, 480)),
+        )
+        return format_html('<div class="focus" data-focus data-say="{}" data-cut="{}">{}</div>', *words)
 
     @admin.display(description=gettext_lazy("used in"))
     def used_in(self, photo):
@@ -109,6 +139,9 @@ class PhotoAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if change and form.cleaned_data["upload"] and (pieces := self._pieces(obj)):
+        if form.read:
+            said = _("Read from the file: %(fields)s") % {"fields": photos.words_of(form.read)}
+            self.message_user(request, said, messages.INFO)
+        if change and (form.cleaned_data["upload"] or FOCUS & set(form.changed_data)) and (pieces := self._pieces(obj)):
             said = _("Readers see the picture with these pieces when they are saved and published again: %(pieces)s")
             self.message_user(request, said % {"pieces": "、".join(map(str, pieces))}, messages.INFO)

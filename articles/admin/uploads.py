@@ -10,8 +10,8 @@ from articles.photos import read_picture
 from articles.refusals import UnreadablePicture
 from articles.vocabulary import Medium
 
-PICTURES = "image/jpeg,image/png,image/webp"
-MOST_BYTES = 40 * 1024 * 1024  # of one picture: what a camera of photos.MOST_PIXELS writes at its best
+# What a browser offers to choose. The endings too: few systems know what sort of file a .heic is.
+PICTURES = "image/jpeg,image/png,image/webp,image/avif,image/heic,.jpg,.jpeg,.png,.webp,.avif,.heic,.heif"
 SEVERAL = "pictures"  # the field that takes several pictures at once
 
 
@@ -20,7 +20,12 @@ class PictureUpload(forms.FileField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", _("picture file"))
-        kwargs.setdefault("help_text", _("JPEG, PNG or WebP. May be added later; readers then see the caption alone."))
+        kwargs.setdefault(
+            "help_text",
+            _(
+                "JPEG, PNG, WebP, AVIF or HEIC, up to 40 MB. Caption, credit, day and place are read from it where they stay empty."
+            ),
+        )
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": PICTURES}))
         super().__init__(**kwargs)
 
@@ -28,8 +33,6 @@ class PictureUpload(forms.FileField):
         upload = super().clean(data, initial)
         if not upload:
             return None
-        if upload.size > MOST_BYTES:
-            raise ValidationError(_("This picture is larger than 40 MB; make it smaller first."), code="large")
         try:
             return read_picture(upload)
         except UnreadablePicture as error:

@@ -285,9 +285,8 @@ class _Desk:
             caption = text.clean_body(caption)
             photo = Photo(caption=caption, credit=credit)
             if picture:
-                photos.attach(photo, picture)
-                self.undo.callback(photo.original.storage.delete, photo.original.name)
-                self.undo.callback(photo.original.storage.delete, photo.web)
+                photos.attach(photo, picture)  # what its file says is the library's: the piece stays as printed
+                self.undo.callback(photos.discard, photo)
             photo.save()
             Figure.objects.create(article=article, position=position, photo=photo, caption=caption, credit=credit)
 

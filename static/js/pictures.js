@@ -5,6 +5,9 @@ for (const box of document.querySelectorAll("[data-several-pictures]")) {
   const chooser = box.querySelector("input[type=file]");
   const says = box.querySelector("[role=status]");
   const PICTURES = chooser.accept.split(",");
+  // By its sort, or by its ending: few systems know what sort of file a .heic is.
+  const isPicture = (file) => PICTURES.some((kind) => (kind[0] === "." ? file.name.toLowerCase().endsWith(kind) : file.type === kind));
+  const shownByAll = (file) => !/\.(heic|heif|avif)$/i.test(file.name);
 
   const add = () => group.querySelector(".add-row a");
   const rows = () => [...group.querySelectorAll(".inline-related:not(.empty-form)")];
@@ -29,9 +32,9 @@ for (const box of document.querySelectorAll("[data-several-pictures]")) {
       image.remove();
       const refused = document.createElement("p");
       refused.dataset.unreadable = "";
-      refused.className = "errorlist";
-      refused.setAttribute("role", "alert");
-      refused.textContent = box.dataset.unreadable.replace("{name}", file.name);
+      refused.className = shownByAll(file) ? "errorlist" : "help";
+      refused.setAttribute("role", shownByAll(file) ? "alert" : "status");
+      refused.textContent = (shownByAll(file) ? box.dataset.unreadable : box.dataset.notShown).replace("{name}", file.name);
       place.append(refused);
       delete row.dataset.local;
     });
@@ -40,8 +43,8 @@ for (const box of document.querySelectorAll("[data-several-pictures]")) {
   }
 
   function take(files) {
-    const refused = files.filter((file) => !PICTURES.includes(file.type));
-    const taken = files.filter((file) => PICTURES.includes(file.type));
+    const refused = files.filter((file) => !isPicture(file));
+    const taken = files.filter(isPicture);
     let first = null;
     for (const file of taken) {
       if (!add()) break;

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from articles.refusals import UnreadablePicture, UnreadableText
 MOST_CHARACTERS = (
     60_000  # a broadsheet page set solid has 15,000; more is several pages, and is brought in page by page
 )
-PICTURES = ("jpg", "jpeg", "png", "webp")
+PICTURES = ("jpg", "jpeg", "png", "webp", "avif", "heic", "heif")
 ABOUT = ("outlet", "day", "page_number", "page_name")
 TAKEN = ".txt,.docx," + ",".join(f".{suffix}" for suffix in PICTURES)
 
@@ -151,7 +152,7 @@ class SourceForm(AboutForm):
             return []
         document = documents.read_upload(file)
         for (name, content), caption in zip(document.pictures, document.captions, strict=True):
-            self.pictures.append((read_picture(_Named(name, content)), caption))
+            self.pictures.append((read_picture(ContentFile(content, name)), caption))
         return [_lines(document.page_text)]
 
     def keep_what_was_read(self):
@@ -161,13 +162,6 @@ class SourceForm(AboutForm):
             self.data["text"] = self.text_read
             return True
         return False
-
-
-class _Named:
-    """Bytes as an uploaded file."""
-
-    def __init__(self, name, content):
-        self.name, self.read = name, lambda: content
 
 
 def _lines(written):
