@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Count, prefetch_related_objects
 from django.http import HttpResponseRedirect
@@ -15,13 +16,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import freshness, listing, versions
+from articles import freshness, listing, scans, versions
+from articles.admin import page_scans
 from articles.admin.fields import AutocompleteMixin, PublicFactsMixin
 from articles.admin.guarded import GuardedMixin
 from articles.admin.lasting import AddressForm, FixedAddressAdmin, UsedMixin
 from articles.admin.rows import OrderedForm, RowChoiceMixin, RowsFormSet
 from articles.classify import classification, settle
 from articles.models import Article, Edition, Outlet, Page, Placement
+from articles.refusals import UnreadableArea
 
 COPIED = ("number", "number_inferred", "name", "responsible_editor", "art_editor", "proofreader")
 
@@ -109,6 +112,7 @@ def copy_edition(pattern, day):
 
 @admin.register(Edition)
 class EditionAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
+    form = page_scans.EditionForm
     list_display = ("__str__", "number", "pages_shown", "inferred")
     list_filter = ("outlet",)
     list_select_related = ("outlet",)
@@ -127,9 +131,31 @@ class EditionAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, AutocompleteMixin,
         prefetch_related_objects(listed.result_list, "pages")
         return listed
 
+    def get_fields(self, request, obj=None):
+        """Where nothing can be saved there is no file to choose."""
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return [name for name in super().get_fields(request, obj) if may or name != "scans"]
+
     @admin.display(description=gettext_lazy("pages"))
     def pages_shown(self, edition):
         return "、".join(page.name or page.label for page in edition.pages.all())
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if context["errors"]:
+            page_scans.say_to_choose_again(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        """The scans go to their pages when these are saved, those added with the same form included."""
+
+        def log(page, file):
+            self.log_change(request, page, _("Picture of the page: %(file)s") % {"file": file})
+
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+        if pictures := form.cleaned_data.get("scans"):
+            page_scans.put_by_name(request, form.instance, pictures, log)
+        super().save_related(request, form, [], change)
 
     def save_formset(self, request, form, formset, change):
         """Pieces stand in the lists by the number of their page, and those printed twice by the earlier day."""
@@ -207,6 +233,15 @@ class PlacedForm(OrderedForm):
         piece.label = _("piece")
         if self.instance.pk:
             piece.disabled, piece.widget = True, PieceLink(self.instance.article)
+        if "area" in self.fields:
+            self.fields["area"].widget.attrs |= {"data-area": True, "autocomplete": "off"}
+
+    def clean_area(self):
+        typed = self.cleaned_data["area"].strip()
+        try:
+            return str(scans.read_area(typed)) if typed else ""
+        except UnreadableArea as error:
+            raise ValidationError(str(error), code="unreadable") from error
 
 
 class PlacedInline(RowChoiceMixin, admin.TabularInline):
@@ -215,7 +250,7 @@ class PlacedInline(RowChoiceMixin, admin.TabularInline):
     formset = RowsFormSet
     extra = 1
     autocomplete_fields = ("article",)
-    fields = ("position", "article", "section")
+    fields = ("position", "article", "section", "area")
     verbose_name_plural = gettext_lazy("Pieces in printed order")
 
     def get_queryset(self, request):
@@ -243,12 +278,18 @@ def in_order(placements, moved):
 
 @admin.register(Page)
 class PageAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, AutocompleteMixin, admin.ModelAdmin):
+    form = page_scans.PageForm
     list_display = ("__str__", "responsible_editor", "art_editor", "proofreader", "pieces")
     list_select_related = ("edition__outlet",)
     ordering = ("-edition__day", "edition__outlet", "number")
     search_fields = ("name", "edition__outlet__name", "edition__day")
     search_help_text = gettext_lazy("Name of the page, newspaper or day: 2023-11-22, 2023-11")
     autocomplete_fields = ("edition",)
+    fieldsets = (
+        (None, {"fields": ("edition", *COPIED)}),
+        (gettext_lazy("Picture of the page"), {"fields": ("shown", "upload", "remove_scan")}),
+    )
+    readonly_fields = ("shown",)
     inlines = (PlacedInline,)
     words_for_uses = {Placement: gettext_lazy("pieces")}
     list_per_page = 50
@@ -266,14 +307,36 @@ class PageAdmin(GuardedMixin, PublicFactsMixin, UsedMixin, AutocompleteMixin, ad
             page.pieces = counts.get(page.pk, 0)
         return listed
 
+    def get_fieldsets(self, request, obj=None):
+        """Where nothing can be saved there is no file to choose, and where there is none, none to take away."""
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        left = {"upload", "remove_scan"} if not may else set() if obj and obj.scan_web else {"remove_scan"}
+        return [
+            (title, {**options, "fields": tuple(name for name in options["fields"] if name not in left)})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
     @admin.display(description=gettext_lazy("pieces"))
     def pieces(self, page):
         return pieces_link(page)
+
+    @admin.display(description=gettext_lazy("now"))
+    def shown(self, page):
+        return page_scans.shown(page)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if context["errors"]:
+            page_scans.say_to_choose_again(request)
+        if obj and obj.scan_web:
+            context["scan"] = default_storage.url(obj.scan_web)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and {"number", "edition"} & set(form.changed_data):
             listing.refresh_page(obj)
+        if change and form.cleaned_data.get("upload"):
+            page_scans.say_to_look_at_areas(request, obj)
 
     def save_formset(self, request, form, formset, change):
         """The pieces are filed anew where their place changed: logged with each, and a form open on it is stale."""
