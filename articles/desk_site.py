@@ -19,7 +19,7 @@ from articles import carried
 # The desk's menu in working order; what is not named follows by name.
 MENU = (
     "Article", "Topic", "Submission", "PageImport", "Slot", "Campaign", "Locality", "Column", "Contributor", "Unit", "Office", "Term",
-    "Photo", "Edition", "Page", "Outlet", "SitePage", "Fault", "HistoryEntry", "Shift", "StagesInForce", "Editor",
+    "Photo", "Edition", "Page", "Outlet", "SitePage", "ReaderReport", "Fault", "HistoryEntry", "Shift", "StagesInForce", "Editor",
 )  # fmt: skip
 OPEN_TO_ALL = ("password_change", "logout")  # also to whoever still has a one-time password
 

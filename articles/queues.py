@@ -16,6 +16,7 @@ from articles.models import (
     Comment,
     HistoryEntry,
     Publication,
+    ReaderReport,
     Review,
     SignOff,
     StagesInForce,
@@ -26,7 +27,7 @@ from articles.models import (
 )
 from articles.models.pieces import releases_in
 from articles.narrowing import Narrowing, Track
-from articles.vocabulary import Act, Kind, Outcome, State, TopicStatus
+from articles.vocabulary import Act, Kind, Outcome, ReportOutcome, State, TopicStatus
 
 FEW = 2000  # pieces of one account, which are looked through one by one
 UNUSED_DAYS = 30  # how long 不用 stays on the desk of who wrote the piece
@@ -168,6 +169,10 @@ def _unverified(account, at):
     return Submission.objects.filter(UNVERIFIED)
 
 
+def _reports(account, at):
+    return ReaderReport.objects.filter(outcome=ReportOutcome.OPEN)
+
+
 # --- since when ------------------------------------------------------------------------------------------
 
 
@@ -205,6 +210,10 @@ QUEUES = (  # in the order of the page
         "to_release", _("to be released"), _to_release,
         Coalesce(_first(SignOff.objects.filter(review=OuterRef("pk")).order_by("-pk"), "at"), F("opened_at")),
         "article_id", rota.may_publish,
+    ),
+    Queue(
+        "reports", _("readers' reports to be looked at"), _reports, F("at"),
+        sees=lambda account: account.has_perm("articles.change_readerreport"), list_of="readerreport", query="outcome=open",
     ),
     Queue("pages", _("site pages in review"), _pages, _OPENED, sees=_signs, list_of="sitepage"),
     Queue("returned", _("returned to me"), _returned, F("closed_at"), "article_id"),

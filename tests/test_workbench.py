@@ -13,14 +13,16 @@ from django.utils.translation import override
 from articles import comments, publish, queues, review, topics, trash
 from articles.admin import workbench
 from articles.management.commands.make_demo_accounts import ACCOUNTS, make_account
-from articles.models import Article, Contributor, Publication, Shift, Submission, Topic
+from articles.models import Article, Contributor, Publication, ReaderReport, Shift, Submission, Topic
 from articles.versions import save_version
 from articles.vocabulary import REVIEWING, Kind, Post, Stage, TopicStatus
 from tests.desk import rows
 from tests.factories import make_article
 
 START = "/admin/"
-FEW = ("USING INDEX publication_held", "USING INDEX review_one_at_a_time", "USING INDEX article_unreleased")
+FEW = (
+    "USING INDEX publication_held", "USING INDEX review_one_at_a_time", "USING INDEX article_unreleased", "USING INDEX report_open",
+)  # fmt: skip
 LIST = "/admin/articles/article/"
 
 
@@ -62,7 +64,8 @@ def busy(desk):
     )
     article = submitted(desk, "定时的", signed=3)
     publish.schedule(article, by=chief, at=timezone.now() + timedelta(hours=9))
-    released(desk, "今天发的")
+    reported = released(desk, "今天发的")
+    ReaderReport.objects.create(article=reported.article, version=reported.version, text="错字", sender="甲")
     old = released(desk, "以前发的")
     before = timezone.now() - timedelta(days=3)
     Publication.objects.filter(pk=old.pk).update(first_published_at=before, published_at=before)

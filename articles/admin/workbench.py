@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import queues, reminders, rota, waiting
-from articles.models import Article, Editor, SignOff, StagesInForce, Submission, Topic
+from articles.models import Article, Editor, ReaderReport, SignOff, StagesInForce, Submission, Topic
 from articles.vocabulary import STAGE_OF_POST, Decision, Post
 
 SHOWN = 5  # rows of a queue
@@ -98,7 +98,7 @@ def queues_shown(account, at, shifts):
         model: _load(
             model, {key for queue, found in waiting if _model(queue) is model for _since, key in found[:SHOWN]}
         )
-        for model in (Article, Topic, Submission)
+        for model in (Article, Topic, Submission, ReaderReport)
     }
     courses = _courses(queue for queue, found in waiting if found)
     reasons = _reasons(key for queue, found in waiting if queue.code in REASONED for _since, key in found[:SHOWN])
@@ -121,14 +121,19 @@ def queues_shown(account, at, shifts):
 
 
 def _model(queue):
-    return {"topic": Topic, "submission": Submission}.get(queue.list_of, Article)
+    return {"topic": Topic, "submission": Submission, "readerreport": ReaderReport}.get(queue.list_of, Article)
 
 
 def _load(model, keys):
     """{id: row} with what a line shows of it; no query for no ids."""
-    columns = {Topic: ("title", "planned_day"), Submission: ("number", "headline", "sender", "file_name")}
-    shown = columns.get(model, ("number", "listed_title", "headline"))
-    return model.objects.only(*shown).in_bulk(keys) if keys else {}
+    of_piece = ("number", "listed_title", "headline")
+    columns = {
+        Topic: ("title", "planned_day"),
+        Submission: ("number", "headline", "sender", "file_name"),
+        ReaderReport: ("text", *(f"article__{name}" for name in of_piece)),
+    }
+    rows = model.objects.select_related("article") if model is ReaderReport else model.objects
+    return rows.only(*columns.get(model, of_piece)).in_bulk(keys) if keys else {}
 
 
 def _courses(found):
@@ -184,9 +189,11 @@ class _Says:
 
     def _standing(self, queue, found):
         """What a piece in review waits for, and whom; of what came back the reason, of what is to be written its day, of a
-        submission who sent it."""
+        submission who sent it, of a reader's report on what."""
         if isinstance(found, Submission):
             return found.sender
+        if isinstance(found, ReaderReport):
+            return str(found.article)
         if isinstance(found, Topic):
             return _("planned for %(day)s") % {"day": f"{found.planned_day:%m-%d}"} if found.planned_day else ""
         if queue.code in REASONED:
