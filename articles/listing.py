@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, Q
+from django.db.models import Count, PositiveIntegerField, Q, Subquery
 from django.utils import timezone
 
 from articles.days import span_of_year
@@ -31,6 +31,7 @@ from articles.vocabulary import PlaceRelation
 PAGE_SIZE = 20
 BATCH = 200  # pieces refreshed at once
 PAGES_IN_ORDER = 1000  # positions kept apart on one newspaper page
+COUNTED = 10_000  # a list is counted so far; a reader is told that there are more
 
 _CARD = tuple(
     f"publication__{field}"
@@ -39,6 +40,7 @@ _CARD = tuple(
         "version__kind", "version__kicker", "version__title", "version__lead", "version__byline",
         "version__caption", "version__credit", "version__alt",
         "version__picture", "version__picture_width", "version__picture_height", "version__picture_ai_made",
+        "version__picture_focus_x", "version__picture_focus_y",
     )
 )  # fmt: skip
 _CURSOR = re.compile(r"(-?\d{1,17})-(\d{1,9})-(\d{1,18})", re.ASCII)  # before 1970 the moment is negative
@@ -251,8 +253,13 @@ def order_on_page(page, position):
 def entries(region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, newest=None, at=None):
     """The public rows of one list at the moment `at` (default: now): from `since` on, before `until`, none after `newest`."""
     at = at or timezone.now()
-    newest = min(newest or at, at)
-    rows = ListEntry.objects.filter(region=region, campaign=campaign, facet=facet, expires_at__gt=at)
+    rows = _released(region, campaign, facet, since=since, until=until, newest=min(newest or at, at))
+    return rows.filter(expires_at__gt=at)
+
+
+def _released(region, campaign, facet, *, since, until, newest):
+    """The rows of one list between two moments, those that have ended among them."""
+    rows = ListEntry.objects.filter(region=region, campaign=campaign, facet=facet)
     # One bound at either end: of two, SQLite takes the first, and would read a list from its top to reach its depth.
     if until and until <= newest:
         rows = rows.filter(published_at__lt=until)
@@ -262,22 +269,25 @@ def entries(region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, newe
 
 
 def page(
-    region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, after=None, before=None, size=PAGE_SIZE, at=None
-):
+    region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, after=None, before=None, without=(), size=PAGE_SIZE,
+    at=None,
+):  # fmt: skip
     """One page of a list, newest first; pieces of one moment stand in printed order.
 
-    `after` and `before` are Cursors: the page of older pieces behind one, or of newer pieces ahead of one.
+    `after` and `before` are Cursors: the page of older pieces behind one, or of newer pieces ahead of one. `without` are the
+    ids of publications, few, that are left out.
     """
     if before:
         since = max(since or before.published_at, before.published_at)
     newest = after and after.published_at
     rows = entries(region, campaign, facet, since=since, until=until, newest=newest, at=at)
+    rows = rows.exclude(publication__in=without) if without else rows
     rows = rows.select_related("publication__version").only(*_CARD, "published_at", "printed_order")
     if before:
-        rows = rows.filter(_newer_than(before)).order_by("published_at", "-printed_order", "-publication")
+        rows = rows.filter(newer_than(before)).order_by("published_at", "-printed_order", "-publication")
     else:
         rows = rows.order_by("-published_at", "printed_order", "publication")
-        rows = rows.filter(_older_than(after)) if after else rows
+        rows = rows.filter(older_than(after)) if after else rows
     found = list(rows[: size + 1])
     more, found = len(found) > size, found[:size]
     if before:
@@ -296,7 +306,7 @@ def _cursor(entry):
     return Cursor(entry.published_at, entry.printed_order, entry.publication_id)
 
 
-def _older_than(cursor):
+def older_than(cursor):
     """Rows behind the cursor. entries() repeats the bound that these conditions imply: without it no index range is used."""
     moment, order, publication = cursor
     same = Q(published_at=moment)
@@ -307,7 +317,7 @@ def _older_than(cursor):
     )
 
 
-def _newer_than(cursor):
+def newer_than(cursor):
     moment, order, publication = cursor
     same = Q(published_at=moment)
     return (
@@ -317,24 +327,63 @@ def _newer_than(cursor):
     )
 
 
+# --- counted ---------------------------------------------------------------------------------------------
+
+
+def _countable(region=ANY, campaign=ANY, facet=ANY, *, since=None, until=None, at=None):
+    """The rows of entries(), told by the index alone.
+
+    Where a row ends stands in the row, and reading a million of them takes a minute from a cold disk; the publications that
+    have ended are few, and the index knows whose row each is.
+    """
+    at = at or timezone.now()
+    ended = Publication.objects.filter(expires_at__lte=at).values("pk")
+    rows = _released(region, campaign, facet, since=since, until=until, newest=at)
+    return rows.exclude(publication__in=ended).values("publication")
+
+
+class _HowMany(Subquery):
+    """How many rows a queryset has, as a column of each row of another."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = PositiveIntegerField()
+
+
+def how_many(*, up_to=COUNTED, **narrowed):
+    """The pieces of a list as a column, for lists named by OuterRef; `up_to` + 1 where there are more."""
+    return _HowMany(_countable(**narrowed)[: up_to + 1])
+
+
+def count(*, up_to=COUNTED, **narrowed):
+    """How many pieces a list has; `up_to` + 1 where there are more."""
+    return _countable(**narrowed)[: up_to + 1].count()
+
+
 def tally_spans(spans, **narrowed):
     """How many pieces of one list stand in each span: [(since, until)] -> [pieces], in one reading of the index."""
-    rows = entries(since=spans[0][0], until=spans[-1][1], **narrowed)
+    rows = _countable(since=spans[0][0], until=spans[-1][1], **narrowed)
     counts = {
-        f"span{number}": Count("pk", filter=Q(published_at__gte=since, published_at__lt=until))
+        f"span{number}": Count("publication", filter=Q(published_at__gte=since, published_at__lt=until))
         for number, (since, until) in enumerate(spans)
     }
     return list(rows.aggregate(**counts).values())
 
 
+def around(*, since, until, **narrowed):
+    """The moments of the pieces next to a span: the newest before `since`, the oldest from `until` on; None for no piece."""
+    before = entries(until=since, **narrowed).order_by("-published_at").values_list("published_at", flat=True).first()
+    after = entries(since=until, **narrowed).order_by("published_at").values_list("published_at", flat=True).first()
+    return before, after
+
+
 def years(**narrowed):
-    """The years that a list has pieces in, newest first."""
+    """The years that a list has pieces in, newest first: (year, pieces, COUNTED + 1 where there are more)."""
     rows = entries(**narrowed).order_by("published_at")
     oldest, newest = rows.first(), rows.last()
     if oldest is None:
         return []
     first, last = (timezone.localtime(entry.published_at).year for entry in (oldest, newest))
     span = range(last, first - 1, -1)
-    probes = {f"year{year}": Exists(entries(**span_of_year(year), **narrowed)) for year in span}
-    found = rows.annotate(**probes).values(*probes).first()
-    return [year for year in span if found[f"year{year}"]]
+    counts = {f"year{year}": how_many(**span_of_year(year), **narrowed) for year in span}
+    found = rows.annotate(**counts).values(*counts).first()
+    return [(year, found[f"year{year}"]) for year in span if found[f"year{year}"]]

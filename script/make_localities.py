@@ -4,8 +4,8 @@
     python script/make_localities.py package              # writes the fixture
     python script/make_localities.py package --readings   # prints the names whose reading needs a person's eye
 
-A slug once in the fixture is never computed again: it is part of a URL. docs/gazetteer.md tells what is in, what is
-left out and how slugs are chosen. Needs pypinyin 0.55.0, nothing else.
+A slug once in the fixture is never computed again: it is part of a URL. Where a place stands on the map of tiles is in
+tiles.tsv. docs/gazetteer.md tells what is in, what is left out and how slugs are chosen. Needs pypinyin 0.55.0, nothing else.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import pypinyin
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = ROOT / "fixtures" / "localities.json"
 READINGS = Path(__file__).resolve().parent / "readings.tsv"
+TILES = Path(__file__).resolve().parent / "tiles.tsv"
 
 # From the level that has the first claim on a slug to the one that has the last.
 LEVELS = ("province", "city", "county", "town", "zone")
@@ -171,12 +172,24 @@ def owners_of_bare_slugs(places, bare):
     return {rivals[own, rank][0] for own, rank in highest.items() if len(rivals[own, rank]) == 1}
 
 
-def fixture_rows(places, slugs):
+def load_tiles(places):
+    """{code: (row, column)} from tiles.tsv; stops at a code that no place has under that name."""
+    lines = TILES.read_text(encoding="utf-8").splitlines()
+    names, tiles = {place.code: place.name for place in places}, {}
+    for code, name, row, column in (line.split("\t") for line in lines if line and not line.startswith("#")):
+        if names.get(code) != name:
+            raise SystemExit(f"{TILES.name}: {code} is {names.get(code, 'in no list')}, not {name}")
+        tiles[code] = (int(row), int(column))
+    return tiles
+
+
+def fixture_rows(places, slugs, tiles):
     """The rows of the Django fixture, in the order of `places`, which must have each parent before its children."""
     by_code, order, rows = {}, Counter(), []
     for place in places:
         order[place.parent] += 1
         above = by_code.get(place.parent, {"path": "", "trail": ""})
+        tile_row, tile_column = tiles.get(place.code, (None, None))
         fields = {
             "name": place.name,
             "slug": slugs[place.code],
@@ -188,6 +201,8 @@ def fixture_rows(places, slugs):
             "trail": f"{above['trail']}/{place.name}".lstrip("/"),
             "verified": True,
             "note": "",
+            "tile_row": tile_row,
+            "tile_column": tile_column,
         }
         by_code[place.code] = fields
         rows.append({"model": "articles.locality", "fields": fields})
@@ -202,14 +217,14 @@ def slugs_in(fixture):
     return {row["fields"]["code"]: row["fields"]["slug"] for row in rows}
 
 
-def make(package, fixture, readings):
-    """Write the fixture file. A place that is in it and no longer in the package is for a person to decide."""
+def make(package, fixture, readings, tiles):
+    """Write the fixture file; `tiles` is {code: (row, column)}. A place that is in it and no longer in the package is for a person to decide."""
     places = read_places(package)
     kept = slugs_in(fixture)
     gone = sorted(kept.keys() - {place.code for place in places})
     if gone:
         raise SystemExit(f"{fixture.name} has codes the package lacks; take them out by hand first: {' '.join(gone)}")
-    rows = fixture_rows(places, choose_slugs(places, readings, kept))
+    rows = fixture_rows(places, choose_slugs(places, readings, kept), tiles)
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     fixture.write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
     return Counter(place.level for place in places)
@@ -236,7 +251,9 @@ def main():
         for row in doubtful_readings(read_places(arguments.package), readings):
             print(*row, sep="\t")
     else:
-        for level, count in make(arguments.package, FIXTURE, readings).items():
+        for level, count in make(
+            arguments.package, FIXTURE, readings, load_tiles(read_places(arguments.package))
+        ).items():
             print(level, count)
 
 

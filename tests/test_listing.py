@@ -283,7 +283,7 @@ def test_pieces_are_counted_by_spans_and_a_piece_of_midnight_counts_for_the_late
         publish.publish_archive(make_article(), at=moment)
     make_article()
     assert listing.tally_spans([(midnight + n * day, midnight + (n + 1) * day) for n in (-1, 0, 1)]) == [1, 2, 0]
-    assert listing.years() == [2024, 2023, 2021]
+    assert listing.years() == [(2024, 2), (2023, 1), (2021, 1)]
 
 
 # --- equal to a scan -------------------------------------------------------------------------------------

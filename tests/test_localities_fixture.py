@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from articles.tiles import TILES
+
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = json.loads((ROOT / "fixtures" / "localities.json").read_text(encoding="utf-8"))
 PLACES = [row["fields"] for row in ROWS]
@@ -22,6 +24,9 @@ def script():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+TILES_MADE = {"410300": (4, 2)}
 
 
 def write_package(folder, *, towns=(), counties=()):
@@ -46,7 +51,7 @@ def write_package(folder, *, towns=(), counties=()):
 def slugs_made(script, folder, **rows):
     """Run the script on such a package, over what an earlier run left in `folder`; {code: slug}."""
     fixture = folder / "localities.json"
-    script.make(write_package(folder, **rows), fixture, readings={})
+    script.make(write_package(folder, **rows), fixture, readings={}, tiles=TILES_MADE)
     return script.slugs_in(fixture)
 
 
@@ -57,6 +62,7 @@ def test_every_row_is_a_locality_without_primary_key_and_with_the_same_fields():
     assert {row["model"] for row in ROWS} == {"articles.locality"}
     assert {tuple(row) for row in ROWS} == {("model", "fields")}
     names = ("name", "slug", "code", "level", "parent", "order", "path", "trail", "verified", "note")
+    names += ("tile_row", "tile_column")
     assert {tuple(place) for place in PLACES} == {names}
 
 
@@ -208,6 +214,40 @@ def test_a_town_is_not_named_after_its_county_twice():
     assert repeated == []
 
 
+# Where it stands on the map of tiles.
+
+
+def tiles_below(slug):
+    """{name: (row, column)} of the places directly below one that stand on its map; None for the country."""
+    below = [p for p in PLACES if p["parent"] == (slug and [slug]) and p["tile_row"]]
+    return {p["name"]: (p["tile_row"], p["tile_column"]) for p in below}
+
+
+def test_no_two_places_share_a_tile_and_none_lies_off_the_map():
+    parents = {p["parent"][0] for p in PLACES if p["parent"]} | {None}
+    maps = {slug: list(tiles_below(slug).values()) for slug in parents}
+    assert [slug for slug, spots in maps.items() if len(spots) != len(set(spots))] == []
+    assert [p["name"] for p in PLACES if (p["tile_row"] is None) != (p["tile_column"] is None)] == []
+    used = [number for spots in maps.values() for spot in spots for number in spot]
+    assert (min(used), max(used) <= TILES) == (1, True)
+
+
+def test_every_province_and_every_city_of_henan_and_its_neighbours_has_a_tile():
+    assert len(tiles_below(None)) == 34
+    assert len(tiles_below("henan")) == 18
+    for slug in ("henan", "hebei", "shanxi", "shaanxi", "hubei", "anhui", "shandong"):
+        below = [p for p in PLACES if p["parent"] == [slug] and p["level"] != "zone"]
+        assert [p["name"] for p in below if p["tile_row"] is None] == []
+
+
+def test_the_tiles_of_henan_lie_as_its_cities_do():
+    henan = tiles_below("henan")
+    north = ["安阳市", "鹤壁市", "新乡市", "开封市", "周口市", "信阳市"]
+    assert [henan[name][0] for name in north] == sorted({henan[name][0] for name in north})
+    west = ["三门峡市", "洛阳市", "郑州市", "开封市", "商丘市"]
+    assert [henan[name] for name in west] == [(4, column) for column in range(1, 6)]
+
+
 # How it is called in the address.
 
 
@@ -354,6 +394,20 @@ def test_a_place_the_source_has_lost_is_left_to_a_person(script, tmp_path):
     with pytest.raises(SystemExit, match="410325101"):
         slugs_made(script, tmp_path)
     assert (tmp_path / "localities.json").read_bytes() == before
+
+
+def test_a_tile_is_taken_into_the_row_of_its_code(script, tmp_path):
+    slugs_made(script, tmp_path)
+    rows = json.loads((tmp_path / "localities.json").read_text(encoding="utf-8"))
+    tiles = {row["fields"]["code"]: (row["fields"]["tile_row"], row["fields"]["tile_column"]) for row in rows}
+    assert {code: tile for code, tile in tiles.items() if tile != (None, None)} == {"410300": (4, 2)}
+
+
+def test_a_tile_of_a_code_that_is_another_place_s_stops_the_script(script, tmp_path, monkeypatch):
+    monkeypatch.setattr(script, "TILES", tmp_path / "tiles.tsv")
+    (tmp_path / "tiles.tsv").write_text("410300\t郑州市\t4\t2\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="410300 is 洛阳市, not 郑州市"):
+        script.load_tiles(script.read_places(write_package(tmp_path)))
 
 
 def test_a_name_that_cannot_be_read_stops_the_script(script):

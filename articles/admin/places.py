@@ -13,6 +13,7 @@ from articles import listing
 from articles.admin.fields import PublicFactsMixin, key_of
 from articles.admin.lasting import AddressForm, FixedAddressAdmin, counted
 from articles.models import CampaignTarget, Coverage, Locality, LocalityName, LocalityTag
+from articles.tiles import TILES
 from articles.vocabulary import Level
 
 UNDER = "under"  # the place whose places below the list shows, by its slug
@@ -54,7 +55,21 @@ class LocalityForm(AddressForm):
         at_the_top = Locality.objects.filter(parent=None, name=name, level=level).exclude(pk=self.instance.pk)
         if name and not parent and "parent" not in self.errors and at_the_top.exists():
             self.add_error("name", _("There is a place of that name and level here already."))
+        self.check_tile(parent, cleaned.get("tile_row"), cleaned.get("tile_column"))
         return cleaned
+
+    def check_tile(self, parent, row, column):
+        """A tile lies on the map, and is one place's alone."""
+        for field, number in (("tile_row", row), ("tile_column", column)):
+            if number is not None and not 1 <= number <= TILES:
+                self.add_error(
+                    field, _("The map has %(most)s rows and %(most)s columns, counted from 1.") % {"most": TILES}
+                )
+        if row is None or column is None or "parent" in self.errors:
+            return
+        beside = Locality.objects.filter(parent=parent, tile_row=row, tile_column=column).exclude(pk=self.instance.pk)
+        if other := beside.first():
+            self.add_error("tile_row", _("There stands %(place)s already.") % {"place": other.name})
 
 
 class LocalityNameInline(admin.TabularInline):
@@ -95,7 +110,7 @@ class LocalityAdmin(PublicFactsMixin, FixedAddressAdmin):
     inlines = (LocalityNameInline,)
     ordering = ("path",)
     list_per_page = 40
-    fields = ("name", "slug", "level", "parent", "code", "order", "verified", "note")
+    fields = ("name", "slug", "level", "parent", "code", "order", ("tile_row", "tile_column"), "verified", "note")
     words_for_uses = {LocalityTag: gettext_lazy("pieces"), Locality: gettext_lazy("places below")}
 
     def get_changelist(self, request, **kwargs):

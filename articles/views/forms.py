@@ -1,20 +1,35 @@
 """What readers may put into an address."""
 
+import re
+
 from django import forms
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from articles import listing
+from articles.models import Campaign, Locality
+
+_NO_DAY = re.compile(r"[a-z]+", re.I)  # WeChat adds ?from=timeline to every link that is passed on
 
 
 class Filter(forms.Form):
-    """The filters of a campaign's page."""
+    """What narrows a list: ?region=, ?campaign=, and the days ?from= and ?to=, both included."""
 
     region = forms.SlugField(required=False)
+    campaign = forms.SlugField(required=False)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
 
     def __init__(self, data):
-        super().__init__({"region": data.get("region"), "since": data.get("from"), "until": data.get("to")})
+        since = data.get("from", "")
+        super().__init__(
+            {
+                "region": data.get("region"),
+                "campaign": data.get("campaign"),
+                "since": None if _NO_DAY.fullmatch(since) else since,
+                "until": data.get("to"),
+            }
+        )
 
 
 def filter_or_404(request):
@@ -23,6 +38,14 @@ def filter_or_404(request):
     if not form.is_valid():
         raise Http404
     return form.cleaned_data
+
+
+def chosen_or_404(request):
+    """The place and the campaign that an address narrows its list to, each None where it names none."""
+    wanted = filter_or_404(request)
+    place = get_object_or_404(Locality, slug=wanted["region"]) if wanted["region"] else None
+    campaign = get_object_or_404(Campaign, slug=wanted["campaign"]) if wanted["campaign"] else None
+    return place, campaign
 
 
 def cursors_or_404(request):

@@ -1,116 +1,205 @@
 """Lists of stories: by region, by date, by campaign, by column, by contributor, and picture news."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import listing
-from articles.days import begins, month_after, span_of_day, span_of_month
+from articles.days import begins, month_after, span_of_day, span_of_month, span_of_year
 from articles.models import ANY, Campaign, Column, Contributor, Locality
+from articles.tiles import tiles_of
+from articles.views import choices
 from articles.views.dates import day_or_404
-from articles.views.forms import cursors_or_404, filter_or_404
+from articles.views.forms import chosen_or_404, cursors_or_404, filter_or_404
 from articles.vocabulary import Kind, Level
 
-CAMPAIGNS_OFFERED = 20  # beside the list of a region, the newest first
+COUNTED_IN_THE_TREE = 1000  # for each of some thousand regions
+ONE_DAY = timedelta(days=1)
 
 
-def with_pieces(places, **narrowed):
-    """Those of the places that have public pieces: one probe of the index each, however long their lists are."""
-    return places.filter(Exists(listing.entries(region=OuterRef("slug"), **narrowed)))
+def _query(**chosen):
+    """The query of an address from the rows or words it names; empty for none."""
+    named = {name: getattr(value, "slug", value) for name, value in chosen.items() if value}
+    return f"?{urlencode(named)}" if named else ""
+
+
+# --- regions ---------------------------------------------------------------------------------------------
 
 
 @require_safe
 def regions(request):
-    """The tree of regions that have stories, down to the counties."""
-    upper = Locality.objects.filter(level__in=(Level.PROVINCE, Level.CITY, Level.COUNTY, Level.ZONE))
-    return render(request, "articles/regions.html", {"tree": _tree(with_pieces(upper))})
+    """The tree of regions that have stories: the desk's own province first and down to its counties, the others down to their
+    cities, whose pages lead on; the country as a map of tiles."""
+    home = Locality.objects.filter(slug=settings.DESK["home"]).first() if settings.DESK["home"] else None
+    top = choices.counted(Locality.objects.filter(parent=None), up_to=COUNTED_IN_THE_TREE)
+    own = home.path if home else max(top, key=lambda place: place.pieces).path if top else ""
+    upper = Q(path__startswith=f"{own.partition('/')[0]}/", level__in=(Level.CITY, Level.COUNTY, Level.ZONE))
+    below = Locality.objects.filter(Q(level=Level.CITY) | Q(parent__level=Level.PROVINCE) | upper, parent__isnull=False)
+    tree = _tree([*top, *choices.counted(below, up_to=COUNTED_IN_THE_TREE)], own)
+    pieces = {place.pk: place.pieces for place, _below in tree}
+    country = list(Locality.objects.filter(parent=None, tile_row__isnull=False))
+    for place in country:
+        place.pieces = pieces.get(place.pk, 0)
+    tiles, _others = tiles_of(country if len(tree) > 1 else [])
+    return render(
+        request,
+        "articles/regions.html",
+        {
+            "tree": tree,
+            "own": own,
+            "address": lambda place: place.get_absolute_url(),
+            "home": home,
+            "home_children": choices.counted(home.children.in_official_order()) if home else [],
+            "tiles": tiles,
+            "up_to": COUNTED_IN_THE_TREE,
+        },
+    )
 
 
-def _tree(places):
-    """Nested (place, children) pairs in official order; a place whose parent is not among them stands at the root."""
+def _tree(places, own):
+    """Nested (place, children) pairs in official order, the way down the path `own` first; a place whose parent is not among them
+    stands at the root."""
     nodes = {place.pk: (place, []) for place in places}
     roots = []
     for place, _children in nodes.values():
         _parent, siblings = nodes.get(place.parent_id, (None, roots))
         siblings.append(nodes[place.pk])
-    return _in_official_order(roots)
+    return _in_order(roots, own)
 
 
-def _in_official_order(nodes):
-    return [(place, _in_official_order(below)) for place, below in sorted(nodes, key=lambda node: node[0].order)]
+def _in_order(nodes, own):
+    def rank(node):
+        return not own.startswith(node[0].path), node[0].order
+
+    return [(place, _in_order(below, own)) for place, below in sorted(nodes, key=rank)]
 
 
 @require_safe
 def region(request, slug, year=None, month=None):
     """The stories about a region, its towns included; within a month when the address names one, and ?campaign= narrows it."""
     place = get_object_or_404(Locality, slug=slug)
-    wanted = request.GET.get("campaign")
-    chosen = get_object_or_404(Campaign, slug=wanted) if wanted else None
+    _place, chosen = chosen_or_404(request)
+    first = day_or_404(year, month) if year is not None else None
     narrowed = {"campaign": chosen.slug} if chosen else {}
-    span, first = {}, None
-    if year is not None:
-        first = day_or_404(year, month)
-        span = span_of_month(first)
+    span = span_of_month(first) if first else {}
     page = listing.page(region=slug, **narrowed, **span, **cursors_or_404(request))
-    with_stories = Exists(listing.entries(region=slug, campaign=OuterRef("slug"), **span))
+
+    def address(place=place, month=first, campaign=chosen):
+        where = (
+            reverse("region_month", args=[place.slug, month.year, month.month]) if month else place.get_absolute_url()
+        )
+        return where + _query(campaign=campaign)
+
+    shown = first or _day_of(page)
+    calendar = choices.year_of(shown, region=slug, **narrowed)
+    tiles, places = tiles_of(
+        choices.counted_for_the_map(place.children.in_official_order(), **narrowed, **span),
+    )
     return render(
         request,
         "articles/region.html",
         {
             "place": place,
-            "chain": place.chain[:-1],
-            "children": with_pieces(place.children.in_official_order(), **narrowed, **span),
+            "above": [(name, reverse("region", args=[above])) for name, above in place.chain[:-1]],
+            "tiles": tiles,
+            "places": places,
             "campaign": chosen,
-            "campaigns": [] if chosen else Campaign.objects.filter(with_stories)[:CAMPAIGNS_OFFERED],
+            "campaigns": [] if chosen else choices.campaigns_offered(region=slug, **span),
             "month": first,
-            "months": _months_around(first) if first else None,
+            "beside": calendar.beside(first) if first and calendar else (None, None),
+            "calendar": calendar,
             "page": page,
+            "address": address,
+            "to_month": lambda first: address(month=first),
         },
     )
 
 
-def _months_around(first):
-    return {"previous": (first - timedelta(days=1)).replace(day=1), "next": month_after(first)}
+def _day_of(page):
+    """The day of the newest piece shown; today where there is none."""
+    return timezone.localdate(page.publications[0].published_at if page.publications else None)
+
+
+# --- by date ---------------------------------------------------------------------------------------------
+
+
+def _archive(request, name="archive", day=None):
+    """What every page of the archive shows of its filters: the place and the campaign chosen, the address of this page or
+    another one with these or others, and the choices that have pieces in the days of this page."""
+    place, chosen = chosen_or_404(request)
+
+    def address(name=name, day=day, place=place, campaign=chosen):
+        parts = {
+            "archive": lambda: (),
+            "archive_year": lambda: (day.year,),
+            "archive_month": lambda: (day.year, day.month),
+            "archive_day": lambda: (day.year, day.month, day.day),
+        }[name]()
+        return reverse(name, args=parts) + _query(region=place, campaign=campaign)
+
+    narrowed = {"region": place.slug if place else ANY, "campaign": chosen.slug if chosen else ANY}
+    spans = {"archive_year": lambda: span_of_year(day.year), "archive_month": lambda: span_of_month(day)}
+    span = spans.get(name, lambda: span_of_day(day) if day else {})()
+    below = place.children if place else Locality.objects.cities()
+    return (
+        narrowed,
+        span,
+        {
+            "place": place,
+            "campaign": chosen,
+            "address": address,
+            "places": choices.counted(below.in_official_order(), campaign=narrowed["campaign"], **span),
+            "campaigns": [] if chosen else choices.campaigns_offered(region=narrowed["region"], **span),
+        },
+    )
 
 
 @require_safe
 def archive(request):
-    """The years that have stories."""
-    return render(request, "articles/archive.html", {"years": listing.years()})
+    """The years that have stories, with how many; ?region= and ?campaign= narrow this and every page of the archive."""
+    narrowed, _span, context = _archive(request)
+    return render(request, "articles/archive.html", {**context, "years": listing.years(**narrowed)})
 
 
 @require_safe
 def archive_year(request, year):
-    """The months of a year that have stories, with how many."""
+    """The months of a year, with how many stories each has."""
     first = day_or_404(year)
-    months = [first.replace(month=month) for month in range(1, 13)]
-    return render(request, "articles/archive_year.html", {"year": first, "months": _tally(months, span_of_month)})
+    narrowed, _span, context = _archive(request, "archive_year", first)
+    context |= {
+        "year": first,
+        "calendar": choices.year_of(first, **narrowed),
+        "to_month": lambda first: context["address"]("archive_month", first),
+    }
+    return render(request, "articles/archive_year.html", context)
 
 
 @require_safe
 def archive_month(request, year, month):
-    """The days of a month that have stories, with how many, and the month's stories."""
+    """The days of a month, with how many stories each has, and the month's stories."""
     first = day_or_404(year, month)
+    narrowed, span, context = _archive(request, "archive_month", first)
     days = [first + timedelta(days=n) for n in range((month_after(first) - first).days)]
+    spans = [tuple(span_of_day(day).values()) for day in days]
+    pieces = listing.tally_spans(spans, **narrowed)
     return render(
         request,
         "articles/archive_month.html",
         {
+            **context,
             "month": first,
-            "months": _months_around(first),
-            "days": _tally(days, span_of_day),
-            "page": listing.page(**span_of_month(first), **cursors_or_404(request)),
+            "months": tuple(map(choices.month_of, listing.around(**span, **narrowed))),
+            "days": [(day, number) for day, number in zip(days, pieces, strict=True) if number],
+            "page": listing.page(**span, **narrowed, **cursors_or_404(request)),
         },
     )
-
-
-def _tally(days, span_of):
-    """(day, pieces) of those days whose span has stories."""
-    spans = [tuple(span_of(day).values()) for day in days]
-    return [(day, pieces) for day, pieces in zip(days, listing.tally_spans(spans), strict=True) if pieces]
 
 
 @require_safe
@@ -124,47 +213,61 @@ def day_of_stories(request, year, month, day):
 def archive_day(request, year, month, day):
     """The stories of one day."""
     wanted = day_or_404(year, month, day)
-    page = listing.page(**span_of_day(wanted), **cursors_or_404(request), size=100)
-    one = timedelta(days=1)
+    narrowed, span, context = _archive(request, "archive_day", wanted)
+    before, after = listing.around(**span, **narrowed)
     return render(
         request,
         "articles/archive_day.html",
-        {"day": wanted, "page": page, "yesterday": wanted - one, "tomorrow": wanted + one},
+        {
+            **context,
+            "day": wanted,
+            "page": listing.page(**span, **narrowed, **cursors_or_404(request), size=100),
+            "days": (before and timezone.localdate(before), after and timezone.localdate(after)),
+        },
     )
+
+
+# --- by campaign, column, contributor --------------------------------------------------------------------
 
 
 @require_safe
 def campaigns(request):
-    """The campaigns that have stories."""
-    with_pieces = Campaign.objects.filter(Exists(listing.entries(campaign=OuterRef("slug"))))
-    return render(request, "articles/campaigns.html", {"campaigns": with_pieces})
+    """The campaigns that have stories, with how many."""
+    found = Campaign.objects.filter(Exists(listing.entries(campaign=OuterRef("slug"))))
+    found = found.annotate(pieces=listing.how_many(campaign=OuterRef("slug")))
+    return render(request, "articles/campaigns.html", {"campaigns": found})
 
 
 @require_safe
 def campaign(request, slug):
     """The stories of a campaign; ?region=, ?from= and ?to= narrow it (both days included)."""
-    found = get_object_or_404(Campaign, slug=slug)
+    found = get_object_or_404(Campaign.objects.annotate(pieces=listing.how_many(campaign=OuterRef("slug"))), slug=slug)
     wanted = filter_or_404(request)
+    since, until = (day and day_or_404(day.year, day.month, day.day) for day in (wanted["since"], wanted["until"]))
     place = get_object_or_404(Locality, slug=wanted["region"]) if wanted["region"] else None
-    span = {}
-    if wanted["since"]:
-        span["since"] = begins(day_or_404(wanted["since"].year, wanted["since"].month, wanted["since"].day))
-    if wanted["until"]:
-        span["until"] = begins(
-            day_or_404(wanted["until"].year, wanted["until"].month, wanted["until"].day) + timedelta(days=1)
-        )
-    page = listing.page(region=place.slug if place else ANY, campaign=slug, **span, **cursors_or_404(request))
-    below = Locality.objects.filter(parent=place) if place else Locality.objects.cities()
+    narrowed = {"campaign": slug, "region": place.slug if place else ANY}
+    span = ({"since": begins(since)} if since else {}) | ({"until": begins(until + ONE_DAY)} if until else {})
+    page = listing.page(**narrowed, **span, **cursors_or_404(request))
+
+    def address(place=place, days=(since, until)):
+        first, last = days
+        return found.get_absolute_url() + _query(region=place, **{"from": first}, to=last)
+
+    below = place.children if place else Locality.objects.cities()
     return render(
         request,
         "articles/campaign.html",
         {
             "campaign": found,
             "place": place,
-            "places": with_pieces(below.in_official_order(), campaign=slug),
-            "since": wanted["since"],
-            "until": wanted["until"],
+            "places": choices.counted(below.in_official_order(), campaign=slug, **span),
+            "calendar": choices.year_of(since or until or _day_of(page), **narrowed),
+            "since": since,
+            "until": until,
             "page": page,
+            "address": address,
+            "month": since if since and (since, until) == choices.month_as_days(since) else None,
+            "to_month": lambda first: address(days=choices.month_as_days(first)),
         },
     )
 
@@ -173,8 +276,11 @@ def campaign(request, slug):
 def column(request, slug):
     """The stories under one standing head."""
     found = get_object_or_404(Column, slug=slug)
-    page = listing.page(facet=f"column:{slug}", **cursors_or_404(request))
-    return render(request, "articles/column.html", {"column": found, "page": page})
+    facet = f"column:{slug}"
+    page = listing.page(facet=facet, **cursors_or_404(request))
+    return render(
+        request, "articles/column.html", {"column": found, "number": listing.count(facet=facet), "page": page}
+    )
 
 
 @require_safe
@@ -184,10 +290,11 @@ def contributor(request, pk):
     if found.merged_into:
         return redirect(found.merged_into, permanent=True)
     facet = listing.contributor_facet(found.uuid)
-    page = listing.page(facet=facet, **cursors_or_404(request))
-    if not page.publications and not listing.entries(facet=facet).exists():
+    number = listing.count(facet=facet)
+    if not number:
         raise Http404
-    return render(request, "articles/contributor.html", {"contributor": found, "page": page})
+    page = listing.page(facet=facet, **cursors_or_404(request))
+    return render(request, "articles/contributor.html", {"contributor": found, "number": number, "page": page})
 
 
 @require_safe
