@@ -12,6 +12,7 @@ _INVISIBLE = re.compile(
     "[\u061c\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"  # between emoji it makes one of two
 )
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _MARKS = (
     ("##", re.compile(r"^(?:##|＃＃)\s*")),
@@ -41,6 +42,11 @@ class Block:
     kind: str
     runs: tuple[Run, ...] = ()
     figure: int = 0
+
+
+def for_xml(text):
+    """The text without the characters that no XML may hold: one of them, and a reader refuses the whole file."""
+    return _NOT_XML.sub("", text)
 
 
 def clean_line(text):
