@@ -8,10 +8,9 @@ from django.http import HttpResponseNotModified
 from django.utils import translation
 from django.utils.http import parse_etags, quote_etag
 
-from articles import freshness
+from articles import freshness, type_size
 from articles.views.errors import not_found
 
-DESK = ("/admin/", "/desk/")
 KEPT_FOR = 24 * 60 * 60  # seconds; the key of another day is another key
 
 
@@ -20,7 +19,7 @@ def kept_pages(get_response):
 
     Whoever asks again with the ETag gets 304 without a page being made. While the database is down, what is kept is served.
     """
-    private = (*DESK, settings.STATIC_URL, settings.MEDIA_URL)
+    private = (*settings.DESK_PATHS, settings.STATIC_URL, settings.MEDIA_URL)
 
     def middleware(request):
         if request.method not in ("GET", "HEAD") or request.path_info.startswith(private):
@@ -28,8 +27,9 @@ def kept_pages(get_response):
         address = f"{freshness.key()} {request.scheme}://{request.get_host()}{request.get_full_path()}"
         name = hashlib.sha256(address.encode()).hexdigest()
         etag = quote_etag(name[:32])
-        # By its exact ETag: “*” would be told of pages that are not there.
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        # By its own ETag: “*” would be told of pages that are not there. A compressed page bears it as a weak one.
+        asked = parse_etags(request.headers.get("If-None-Match", ""))
+        if etag in asked or f"W/{etag}" in asked:
             return _with_etag(HttpResponseNotModified(), etag)
         response = cache.get(name)
         if response is None:
@@ -56,6 +56,21 @@ def _with_etag(response, etag):
     return response
 
 
+def chosen_type_size(get_response):
+    """A page in large or small type leads on to pages in it."""
+
+    def middleware(request):
+        response = get_response(request)
+        size = type_size.of(request)
+        html = response.get("Content-Type", "").startswith("text/html")
+        if size and html and not response.streaming and not request.path_info.startswith(settings.DESK_PATHS):
+            response.content = type_size.carry(response.content.decode(response.charset), size)
+            response["Content-Length"] = len(response.content)  # CommonMiddleware had counted the page as it was
+        return response
+
+    return middleware
+
+
 def own_not_found_page(get_response):
     """Readers get the site's own 404 page also while DEBUG is on, where Django would show its technical one."""
     elsewhere = (settings.STATIC_URL, settings.MEDIA_URL)
@@ -77,7 +92,7 @@ def desk_language(get_response):
     """The desk speaks the account's language. Public pages are Chinese whatever the browser asks for."""
 
     def middleware(request):
-        if not request.path_info.startswith(DESK):
+        if not request.path_info.startswith(settings.DESK_PATHS):
             return get_response(request)
         language = getattr(request.user, "language", settings.LANGUAGE_CODE)
         with translation.override(language):

@@ -1,10 +1,11 @@
-"""What a story page asks of the database, in three prepared questions: its text, what it is filed under, where it was printed.
+"""What a story page asks of the database about the piece itself, in prepared questions: its text, the names it is filed under and signed
+by, where it was printed.
 
-A story that was corrected asks a fourth.
+A story that was corrected asks one more. What a reader may go on to is asked by articles/reading_on.py.
 """
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,22 +25,26 @@ from articles.models import (
     Page,
     Placement,
     Publication,
+    SignOff,
     public_address,
 )
 from articles.prepared import Prepared
-from articles.vocabulary import Origin, PlaceRelation
+from articles.vocabulary import REVIEWING, Origin, PlaceRelation
 
 
 class Released(NamedTuple):
     """What the public reads of a piece, and when it was released; `content` is the Version's."""
 
+    publication: int
     article: int
+    version: int
     address: str
     first_published_at: datetime
     published_at: datetime
     from_print: bool
     origin: str
     compared_at: datetime | None
+    released_at: datetime | None  # when the text they read now was let out; None where no reviews let it out
     title: str
     lead: str
     caption: str
@@ -58,8 +63,8 @@ class Released(NamedTuple):
 def _released(article, at):
     live = Publication.objects.filter(Article.objects.live_at("article", at), article=article)
     return live.values_list(
-        "article", "address", "first_published_at", "published_at", "from_print", "origin", "compared_at",
-        "version__title", "version__lead", "version__caption", "version__content",
+        "pk", "article", "version", "address", "first_published_at", "published_at", "from_print", "origin", "compared_at",
+        "review__closed_at", "version__title", "version__lead", "version__caption", "version__content",
         Exists(Correction.objects.filter(article=OuterRef("article"))),
     )  # fmt: skip
 
@@ -94,11 +99,15 @@ def corrections_of(article_id):
 
 
 class Label(NamedTuple):
-    """A place or campaign that a piece is filed under; `chain` is the place with its ancestors as (name, url)."""
+    """A place or campaign that a piece is filed under.
+
+    `chain` is the place with its ancestors as (name, url), `slugs` theirs from the province down; of a campaign its own alone.
+    """
 
     name: str
     url: str
     chain: tuple
+    slugs: tuple = ()
 
 
 class Labels(NamedTuple):
@@ -106,20 +115,27 @@ class Labels(NamedTuple):
     mentioned: list[Label]
     campaigns: list[Label]
     contributors: dict[UUID, str]  # to their pages
+    reviewers: tuple[str, ...] = ()  # in the order of their stages
 
 
-def labels_of(article_id, contributor_uuids):
-    """Everything a story page links to by name, in one query. A contributor who was merged leads to the row that stayed."""
-    people = {f"person{n}": uuid for n, uuid in enumerate(contributor_uuids)}
-    found = Labels([], [], [], {})
-    for kind, _position, pk, name, key in sorted(_ask_labels(len(people))(article=article_id, **people), key=_in_order):
-        if kind == "contributor":
-            found.contributors[UUID(key)] = reverse("contributor", args=[pk])
+def labels_of(article_id, contributor_uuids, signed=None):
+    """Every name that a story page shows beside its text, in one query. A contributor who was merged leads to the row that stayed.
+
+    `signed` is the id of the version whose reviewers are named; without one nobody is.
+    """
+    asked = {"article": article_id, **{f"person{n}": uuid for n, uuid in enumerate(contributor_uuids)}}
+    asked |= {"signed": signed} if signed else {}
+    found, reviewers = Labels([], [], [], {}), {}
+    for kind, _position, pk, name, key in sorted(_ask_labels(*asked)(**asked), key=_in_order):
+        if kind in REVIEWING:
+            reviewers[kind] = name  # the last who signed
+        elif kind == "contributor":
+            found.contributors[UUID(key)] = _address("contributor", pk)
         elif kind == "campaign":
-            found.campaigns.append(Label(name, reverse("campaign", args=[key]), ()))
+            found.campaigns.append(Label(name, _address("campaign", key), (), (key,)))
         else:
             (found.about if kind == PlaceRelation.ABOUT else found.mentioned).append(_place(name, key))
-    return found
+    return found._replace(reviewers=tuple(reviewers[stage] for stage in REVIEWING if stage in reviewers))
 
 
 def _in_order(row):
@@ -127,12 +143,12 @@ def _in_order(row):
 
 
 @cache
-def _ask_labels(people):
-    """The question for a piece with so many credited people."""
-    return Prepared(_labels, {"article": int, **{f"person{n}": UUID for n in range(people)}})
+def _ask_labels(*names):
+    """The question with values of these names: as many people as the piece credits, with or without who signed it."""
+    return Prepared(_labels, {name: UUID if name.startswith("person") else int for name in names})
 
 
-def _labels(article, **people):
+def _labels(article, signed=None, **people):
     places = LocalityTag.objects.filter(content_object=article).order_by()
     campaigns = CampaignTag.objects.filter(content_object=article).order_by()
     rows = [
@@ -143,6 +159,9 @@ def _labels(article, **people):
         credited = Contributor.objects.filter(uuid__in=people.values()).order_by()
         page = Coalesce("merged_into_id", "pk")
         rows.append(credited.values_list(_text("contributor"), Value(0), page, "name", Cast("uuid", CharField())))
+    if signed:
+        signatures = SignOff.objects.signed().of_reviews().filter(version=signed).order_by()
+        rows.append(signatures.values_list("stage", Value(0), "pk", "by__display_name", _text("")))
     return rows[0].union(*rows[1:], all=True)
 
 
@@ -153,12 +172,16 @@ def _text(word):
 def _place(trail, path):
     names, slugs = trail.split("/"), path.strip("/").split("/")
     chain = tuple((name, region_address(slug)) for name, slug in zip(names, slugs, strict=True))
-    return Label(chain[-1][0], chain[-1][1], chain)
+    return Label(chain[-1][0], chain[-1][1], chain, tuple(slugs))
 
 
-@cache  # no more of them than places
 def region_address(slug):
-    return reverse("region", args=[slug])
+    return _address("region", slug)
+
+
+@lru_cache(maxsize=8192)  # reverse() costs as much as a question to the database
+def _address(name, key):
+    return reverse(name, args=[key])
 
 
 class Neighbour(NamedTuple):
@@ -167,12 +190,17 @@ class Neighbour(NamedTuple):
 
 
 class OnPage(NamedTuple):
-    """Where a piece stood in print, and its neighbours there that the public may read (None at either end)."""
+    """Where a piece stood in print, and its neighbours there that the public may read (None at either end).
+
+    The pages before and after are those of the same edition with something to read.
+    """
 
     page: Page
     section: str
     previous: Neighbour | None
     next: Neighbour | None
+    page_before: Page | None
+    page_after: Page | None
 
 
 def _printed(article, at, today):
@@ -181,32 +209,46 @@ def _printed(article, at, today):
     in_order = public.order_by("page__edition__day", "page__number", "position", "pk")
     return in_order.values_list(
         "article", "page", "section", "article__publication__first_published_at", "article__publication__address",
-        "article__publication__version__title", "page__number", "page__number_inferred", "page__name",
-        "page__edition__day", "page__edition__inferred", "page__edition__reason", "page__edition__outlet__name",
+        "article__publication__version__title", "page__edition", "page__edition__day", "page__edition__inferred",
+        "page__edition__reason", "page__edition__outlet__name",
     )  # fmt: skip
 
 
 _ask_printed = Prepared(_printed, {"article": int, "at": datetime, "today": date})
 
 
+def _pages(edition, at):
+    public = Placement.objects.filter(Article.objects.live_at("article", at), page=OuterRef("pk"))
+    pages = Page.objects.filter(Exists(public), edition=edition).order_by("number")
+    return pages.values_list("pk", "number", "number_inferred", "name")
+
+
+_ask_pages = Prepared(_pages, {"edition": int, "at": datetime})
+
+
 def print_of(article_id, at):
-    """The first newspaper page a piece stood on, with its neighbours, in one query; None when it was not printed."""
+    """The first newspaper page a piece stood on, with its neighbours, in two queries; None, after one, when it was not printed."""
     placements = _ask_printed(article=article_id, at=at, today=timezone.localdate(at))
     own = next((row for row in placements if row[0] == article_id), None)
     if own is None:
         return None
+    edition = Edition(pk=own[6], outlet=Outlet(name=own[10]), day=own[7], inferred=own[8], reason=own[9])
+    pages = [_page(row, edition) for row in _ask_pages(edition=edition.pk, at=at)]
+    before, page, after = _with_neighbours(pages, [page.pk for page in pages].index(own[1]))
     on_page = [row for row in placements if row[1] == own[1]]
-    place = on_page.index(own)
-    before = _neighbour(on_page[place - 1]) if place else None
-    after = _neighbour(on_page[place + 1]) if place + 1 < len(on_page) else None
-    return OnPage(_page(*own[6:]), own[2], before, after)
+    previous, _own, following = _with_neighbours(on_page, on_page.index(own))
+    return OnPage(page, own[2], _neighbour(previous), _neighbour(following), before, after)
+
+
+def _with_neighbours(rows, place):
+    """The row at a place between the one before and the one after, None at either end."""
+    return rows[place - 1] if place else None, rows[place], rows[place + 1] if place + 1 < len(rows) else None
 
 
 def _neighbour(row):
-    article, _page, _section, first_published_at, address, title, *_ = row
-    return Neighbour(title, public_address(article, first_published_at, address))
+    return row and Neighbour(row[5], public_address(row[0], row[3], row[4]))
 
 
-def _page(number, number_inferred, name, day, inferred, reason, outlet):
-    edition = Edition(outlet=Outlet(name=outlet), day=day, inferred=inferred, reason=reason)
-    return Page(edition=edition, number=number, number_inferred=number_inferred, name=name)
+def _page(row, edition):
+    pk, number, number_inferred, name = row
+    return Page(pk=pk, edition=edition, number=number, number_inferred=number_inferred, name=name)

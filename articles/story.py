@@ -1,11 +1,15 @@
 """A story as a page shows it: made from a snapshot alone, so that what is signed is what is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 
 from articles import text
+from articles.models import MIDDLE
+from articles.vocabulary import Medium, Role
+
+OPENING = 3  # blocks of a text: a figure among them is seen without scrolling
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Figure:
-    """What the macro of partials/photo.html shows; `url` is empty while the picture's file is missing."""
+    """What the macro of partials/photo.html shows; `url` is empty while the picture's file is missing.
+
+    Of a video clip `poster` is the picture that stands for it until somebody plays it, and width and height are the poster's.
+    """
 
     medium: str
     url: str
@@ -28,12 +35,25 @@ class Figure:
     credit: str
     alt: str
     ai_made: bool
+    focus: tuple[int, int] = (MIDDLE, MIDDLE)  # per cent, as Photo.focus
+    poster: str = ""
+    eager: bool = False  # it opens the story: the one picture that a reader waits for
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Somebody who is credited; `role` is a Role."""
+
+    contributor: UUID
+    name: str
+    role: str
 
 
 @dataclass(frozen=True)
 class Story:
     """What templates/public/articles/story.html shows of a snapshot."""
 
+    kind: str
     kicker: str
     headline: str
     subhead: str
@@ -41,8 +61,14 @@ class Story:
     blocks: tuple[tuple[text.Block | None, Figure | None], ...]
     column: dict | None
     source: dict | None
+    credits: tuple[Credit, ...]
     contributors: tuple[UUID, ...]
     ai_made: bool
+
+    @property
+    def editors(self):
+        """责任编辑, as credited."""
+        return [credit.name for credit in self.credits if credit.role == Role.RESPONSIBLE_EDITOR]
 
 
 def story_from(content):
@@ -50,20 +76,23 @@ def story_from(content):
     figures = [_figure(figure) for figure in content["figures"]]
     body = text.blocks(content["body"])
     return Story(
+        kind=content["kind"],
         kicker=content["kicker"],
         headline=content["headline"],
         subhead=content["subhead"],
         byline=byline_parts(content["byline"], content["credits"]),
-        blocks=tuple(_place(body, figures)),
+        blocks=tuple(_opened(list(_place(body, figures)))),
         column=content["column"],
         source=content["source"],
+        credits=tuple(Credit(UUID(line["contributor"]), line["name"], line["role"]) for line in content["credits"]),
         contributors=tuple(UUID(credit["contributor"]) for credit in content["credits"]),
         ai_made=content["ai_made"],
     )
 
 
 def _figure(figure):
-    name = figure["web"] or figure["file"]
+    name = figure["web"] if figure["medium"] == Medium.PICTURE else figure["file"]
+    poster = figure["web"] if figure["medium"] == Medium.VIDEO else ""
     return Figure(
         medium=figure["medium"],
         url=default_storage.url(name) if name else "",
@@ -73,7 +102,18 @@ def _figure(figure):
         credit=figure["credit"],
         alt=figure["alt"],
         ai_made=figure["ai_made"],
+        focus=tuple(figure.get("focus", (MIDDLE, MIDDLE))),
+        poster=default_storage.url(poster) if poster else "",
     )
+
+
+def _opened(blocks):
+    """The pairs, with the first picture among the first of them marked as the one to be fetched at once."""
+    for place, (block, figure) in enumerate(blocks[:OPENING]):
+        if figure and figure.url and figure.medium == Medium.PICTURE:
+            blocks[place] = (block, replace(figure, eager=True))
+            break
+    return blocks
 
 
 def _place(body, figures):

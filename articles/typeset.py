@@ -12,6 +12,11 @@ from django.urls import reverse
 from django.utils import dateformat, timezone, translation
 from jinja2 import Environment, StrictUndefined
 
+from articles import listing, renditions, structured, type_size
+from articles.days import lunar
+from articles.intake.place_names import short_name
+from articles.text import for_xml
+
 
 def environment(**options):
     """The Jinja2 environment of templates/public/, as settings.TEMPLATES asks for it.
@@ -20,14 +25,26 @@ def environment(**options):
     """
     made = Environment(**{**options, "undefined": StrictUndefined}, trim_blocks=True, lstrip_blocks=True)
     # Jinja's own (range, lipsum …) are left out: every import of a partial compares the globals.
-    made.globals = {"url": url, "static": cache(static), "querystring": querystring}
+    made.globals = {
+        "url": url,
+        "static": cache(static),
+        "querystring": querystring,
+        "sized": sized,
+        "structured": structured,
+    }
     made.filters |= {
+        "counted": counted,
         "date": date,
         "day": timezone.localdate,
+        "for_xml": for_xml,
         "full_name": full_name,
         "linebreaks": linebreaks_filter,
         "local": timezone.localtime,
+        "lunar": lunar,
         "media_url": media_url,
+        "sources": renditions.sources,
+        "srcset": renditions.srcset,
+        "short_name": short_name,
         "stands_for": stands_for,
         "weeks": weeks,
     }
@@ -52,6 +69,12 @@ def querystring(request, **changes):
     left = {name: values for name, values in given.items() if changes.get(name, "") is not None}
     left |= {name: [str(value)] for name, value in changes.items() if value is not None}
     return f"?{urlencode(left, doseq=True)}" if left or given else ""
+
+
+def sized(request, size):
+    """This page's address in another size of type: "small", "large" or "" for the middle."""
+    query = querystring(request, **{type_size.PARAMETER: size or None})
+    return query if len(query) > 1 else request.path
 
 
 def media_url(name):
@@ -80,6 +103,11 @@ def _in_chinese(value, form):
 
 
 _day = lru_cache(maxsize=4096)(_in_chinese)  # a page repeats few days, and many pages the same
+
+
+def counted(pieces, up_to=listing.COUNTED):
+    """A number of pieces that was counted no further than `up_to`: 1000+."""
+    return f"{up_to}+" if pieces > up_to else str(pieces)
 
 
 def stands_for(title, caption):

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from articles.views import corrections, front, lists, papers, site_pages, story
+from articles.views import corrections, feeds, front, lists, papers, reader_reports, site_pages, sitemaps, story
 
 
 class FourDigits:
@@ -36,6 +36,11 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("<yyyy:year>/<nn:month>/<nn:day>/", lists.day_of_stories, name="day_of_stories"),
     path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/", story.story, name="story"),
+    path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/report/", reader_reports.report, name="report"),
+    path(
+        "<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/report/thanks/", reader_reports.report_thanks, name="report_thanks"
+    ),
+    path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/qr.svg", story.qr, name="qr"),
     path("regions/", lists.regions, name="regions"),
     path("regions/<slug:slug>/", lists.region, name="region"),
     path("regions/<slug:slug>/<yyyy:year>/<nn:month>/", lists.region, name="region_month"),
@@ -53,4 +58,15 @@ urlpatterns = [
     path("editions/", papers.editions, name="editions"),
     path("editions/<yyyy:year>-<nn:month>-<nn:day>/", papers.edition, name="edition"),
     path("editions/<yyyy:year>-<nn:month>-<nn:day>/<number:number>/", papers.page, name="page"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/latest.atom", feeds.latest, name="feed_latest"),
+    path("regions/<slug:slug>/feed.atom", feeds.region, name="feed_region"),
+    path("campaigns/<slug:slug>/feed.atom", feeds.campaign, name="feed_campaign"),
+    path("columns/<slug:slug>/feed.atom", feeds.column, name="feed_column"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<number:block>.xml", sitemaps.stories, name="sitemap_stories"),
+    path("sitemap-editions-<yyyy:year>.xml", sitemaps.editions, name="sitemap_editions"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
 ]

@@ -1,6 +1,7 @@
 """Reads settings from the environment. Each reader raises ImproperlyConfigured with one sentence that names
 the variable, what it holds and what it may hold."""
 
+import re
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +15,16 @@ _env = Env()
 def text(name, default=""):
     """The variable as it stands, without outer white space."""
     return _env.str(name, default).strip()
+
+
+def slug(name):
+    """A word as it stands in an address, or empty."""
+    value = text(name)
+    if not re.fullmatch(r"[a-z0-9-]*", value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; it may be empty or the word in a place's address, as songxian of /regions/songxian/."
+        )
+    return value
 
 
 def words(name, default):

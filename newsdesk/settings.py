@@ -37,6 +37,10 @@ DESK = {
     "police": environment.text("DESK_POLICE"),  # 公安备案号
     "licence": environment.text("DESK_LICENCE"),  # 互联网新闻信息服务许可证
     "complaints": environment.text("DESK_COMPLAINTS"),  # 违法和不良信息举报
+    "home": environment.slug("DESK_HOME"),  # 本站地区: the place whose towns lead under 各地, as in /regions/songxian/
+    "shows_reviewers": environment.switch(
+        "DESK_SHOWS_REVIEWERS", default=False
+    ),  # 一审 二审 三审 at the foot of a story
 }
 
 # The robot of the desk's group in 企业微信 or 钉钉, which 催审 may post to; off while it is empty.
@@ -59,7 +63,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "articles.middleware.kept_pages",
+    "articles.middleware.chosen_type_size",
     "articles.middleware.own_not_found_page",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -69,6 +75,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+DESK_PATHS = ("/admin/", "/desk/")  # what is not the public site
 
 ROOT_URLCONF = "newsdesk.urls"
 WSGI_APPLICATION = "newsdesk.wsgi.application"

@@ -1,5 +1,6 @@
 """What readers are shown is kept until something changes, and no longer."""
 
+import gzip
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -134,6 +135,17 @@ def test_whoever_has_the_page_is_told_so_without_one_being_made(client, story):
             again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content, again["ETag"], len(asked)) == (304, b"", first["ETag"], 0)
     assert first["Cache-Control"] == again["Cache-Control"] == "public, no-cache"
+
+
+def test_a_page_travels_compressed_and_is_known_again_by_the_etag_it_had(client, story):
+    address = story.publication.get_absolute_url()
+    plain = client.get(address)
+    taken = {"accept-encoding": "gzip"}
+    for answer in (client.get(address, headers=taken), client.get(address, headers=taken)):  # made, then kept
+        assert (answer["Content-Encoding"], answer["ETag"]) == ("gzip", f"W/{plain['ETag']}")
+        assert (gzip.decompress(answer.content), int(answer["Content-Length"])) == (plain.content, len(answer.content))
+    again = client.get(address, headers=taken | {"If-None-Match": f"W/{plain['ETag']}"})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_a_kept_page_asks_the_database_nothing(client, story):

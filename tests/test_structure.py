@@ -18,7 +18,7 @@ SOURCES = {
 
 # From what knows nothing to what knows all. A module may import from its own layer and from those before it.
 LAYERS = (
-    ("vocabulary", "text", "pinyin", "days", "refusals", "repeats", "triggers", "differences"),
+    ("vocabulary", "text", "pinyin", "days", "refusals", "repeats", "triggers", "differences", "type_size"),
     ("models",),
     (
         "freshness",
@@ -42,8 +42,12 @@ LAYERS = (
         "narrowing",
         "reports",
         "photos",
+        "photo_facts",
+        "renditions",
+        "scans",
         "story",
         "reading",
+        "reading_on",
         "archive",
         "gazetteer",
         "wording_tables",
@@ -51,6 +55,8 @@ LAYERS = (
         "proofing",
         "roles",
         "front_page",
+        "structured",
+        "feeds",
         "submissions",
         "contributions",
         "ledger",
@@ -63,6 +69,9 @@ LAYERS = (
         "queues",
         "topics",
         "reminders",
+        "tiles",
+        "reader_reports",
+        "wechat",
     ),
     ("admin", "views", "management", "middleware", "carried", "desk_site", "typeset", "templatetags", "apps"),
     ("urls",),
@@ -177,7 +186,10 @@ TEXTS = [
 ]
 ADDRESSES = {
     "https://beian.miit.gov.cn/",  # the register of sites, where the law wants the filing number to lead
+    "https://beian.mps.gov.cn/",  # the register of the police, likewise
     "http://www.w3.org/2000/svg",  # a name, nothing is fetched from it
+    "http://www.sitemaps.org/schemas/sitemap/0.9",  # likewise
+    "http://www.google.com/schemas/sitemap-news/0.9",  # likewise
 }
 
 
@@ -193,7 +205,9 @@ def test_templates_and_static_files_need_no_other_host():
 
 
 def test_no_template_carries_a_script_a_style_or_an_event():
-    inline = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|javascript:", re.I)
+    inline = re.compile(
+        r"<style|<script(?![^>]*(?:\ssrc=|\stype=.application/ld\+json))|\sstyle=|\son[a-z]+=|javascript:", re.I
+    )
     assert [path.name for path in TEXTS if path.suffix == ".html" and inline.search(path.read_text("utf-8"))] == []
 
 
@@ -259,3 +273,12 @@ def test_every_name_that_a_public_page_asks_for_is_given_by_a_view():
     pages = sorted({*PUBLIC.glob("*.html"), *PUBLIC.glob("articles/*.html")})
     assert len(pages) > 20
     assert [(page.name, asked_for(page) - given) for page in pages if asked_for(page) - given] == []
+
+
+def test_the_desk_on_a_phone_has_the_colours_and_letters_of_the_public_pages():
+    shared = re.compile(r"(--[\w-]+): ([^;]+);")
+    public = dict(shared.findall((ROOT / "static/css/site.css").read_text("utf-8").partition("@media")[0]))
+    desk = dict(shared.findall((ROOT / "static/css/tokens.css").read_text("utf-8").partition("@media")[0]))
+    colours = {name for name in desk if not name.startswith(("--step", "--gap"))}
+    assert len(colours) > 12
+    assert {name: desk[name] for name in colours} == {name: public[name] for name in colours}

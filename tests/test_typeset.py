@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from articles import typeset
+from articles.days import lunar
 from articles.listing import Cursor
 from articles.models import public_address
 from articles.views.errors import server_error
@@ -147,3 +148,19 @@ def test_a_template_that_changes_is_read_again_only_while_debug_is_on(settings, 
     page.unlink()
     page.write_text("newer")
     assert engine.get_template("page.html").render() == ("newer" if debug else "old")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2026, 11, 22), "丙午年十月十四"),
+        (date(2026, 2, 17), "丙午年正月初一"),
+        (date(2025, 8, 1), "乙巳年闰六月初八"),
+        (date(2024, 2, 9), "癸卯年十二月三十"),
+        (date(2024, 1, 1), "癸卯年十一月二十"),
+        (date(1899, 12, 31), ""),
+        (date(2150, 1, 1), ""),
+    ],
+)
+def test_the_lunar_date_is_said_as_a_masthead_says_it(day, said):
+    assert lunar(day) == said

@@ -1,8 +1,11 @@
-"""The story page, and what stands at the address of a story that is no longer public."""
+"""The story page with the code that leads a phone to it, and what stands at the address of a story that is no longer public."""
 
 import json
+from io import BytesIO
 
-from django.http import Http404
+import segno
+from django.conf import settings
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,8 +13,10 @@ from django.views.decorators.http import require_safe
 from articles.models import Publication
 from articles.publish import was_never_public
 from articles.reading import corrections_of, labels_of, print_of, released
+from articles.reading_on import onward
 from articles.story import story_from
 from articles.views.dates import day_or_404
+from articles.vocabulary import Origin
 
 
 @require_safe
@@ -25,6 +30,10 @@ def story(request, year, month, day, pk):
     if publication.address or timezone.localdate(publication.first_published_at) != wanted:
         return redirect(publication, permanent=True)
     told = story_from(json.loads(publication.content))
+    reviewed = settings.DESK["shows_reviewers"] and publication.origin == Origin.DESK
+    labels = labels_of(pk, told.contributors, signed=publication.version if reviewed else None)
+    printed = print_of(pk, now)
+    beside = onward(publication, labels, told.column and told.column["slug"], now, in_time=printed is None)
     return render(
         request,
         "articles/story.html",
@@ -32,12 +41,30 @@ def story(request, year, month, day, pk):
             "story": told,
             "title": publication.title,
             "publication": publication,
-            "labels": labels_of(pk, told.contributors),
-            "printed": print_of(pk, now),
+            "labels": labels,
+            "printed": printed,
+            "turn": printed or beside,
+            "related": beside.related,
             "corrections": corrections_of(pk) if publication.corrected else [],
+            "address": request.build_absolute_uri(publication.get_absolute_url()),
+            "parts": (year, month, day, pk),  # of the addresses that stand below this one
             "preview": False,
         },
     )
+
+
+@require_safe
+def qr(request, year, month, day, pk):
+    """The address of a story as a QR code, for whoever reads at a desk and wants to go on reading on the phone."""
+    publication = released(pk, timezone.now())
+    if publication is None or publication.address:
+        raise Http404
+    if timezone.localdate(publication.first_published_at) != day_or_404(year, month, day):
+        raise Http404
+    picture = BytesIO()
+    code = segno.make_qr(request.build_absolute_uri(publication.get_absolute_url()), error="m")
+    code.save(picture, kind="svg", xmldecl=False, omitsize=True, light="#fff")
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
 def gone(request, publication, day=None):

@@ -1,6 +1,8 @@
 // A button with data-copies copies the text of the field of that id, and says data-done.
 // The clipboard is open to secure pages only; elsewhere, in an office network without https, the old command still works.
+// A browser that knows neither shows no button.
 for (const button of document.querySelectorAll("[data-copies]")) {
+  if (!navigator.clipboard && !document.queryCommandSupported("copy")) continue;
   const field = document.getElementById(button.dataset.copies);
   const words = button.textContent;
   button.hidden = false;
