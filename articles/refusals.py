@@ -27,3 +27,7 @@ class UnreadablePicture(Exception):
 
 class UnreadableText(Exception):
     """A file or a paste of which no text can be read; str() is the sentence to show."""
+
+
+class UnreadableArea(Exception):
+    """Typed text that says no place on the scan of a page; str() is the sentence to show."""

@@ -126,7 +126,9 @@ def test_a_file_that_is_no_picture_is_refused_in_words_and_the_caption_is_kept(c
     data |= {"figures-TOTAL_FORMS": 1, "figures-0-medium": "picture", "figures-0-caption": "图说。"}
     data["figures-0-upload"] = SimpleUploadedFile("图.jpg", b"not a picture")
     response = client.post(ADD, data)
-    assert errors_of(response) == {"figures-0-upload": "无法读取这张图片，文件可能已损坏。"}
+    assert errors_of(response) == {
+        "figures-0-upload": "这个文件不是 JPEG、PNG、WebP、AVIF 或 HEIC 图片，或者已经损坏。"
+    }
     assert "图说。" in response.content.decode()
 
 

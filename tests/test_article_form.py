@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from PIL import Image
 
-from articles import gazetteer, publish, wording_tables
-from articles.admin import uploads
+from articles import gazetteer, photos, publish, wording_tables
 from articles.admin.rendering import WRITTEN, LeanRenderer
 from articles.models import Article, Byline, Campaign, Column, Contributor, Figure, HistoryEntry, Photo, Series, Version
 from articles.roles import ROLES, assign
@@ -252,7 +251,9 @@ def test_a_file_among_several_that_is_no_picture_is_refused_and_the_others_are_k
     response = client.post(
         ADD, data | {"pictures": [picture("甲.jpg"), SimpleUploadedFile("乙.jpg", b"x"), picture("丙.jpg")]}
     )
-    assert errors_of(response) == {"figures-2-upload": "无法读取这张图片，文件可能已损坏。"}
+    assert errors_of(response) == {
+        "figures-2-upload": "这个文件不是 JPEG、PNG、WebP、AVIF 或 HEIC 图片，或者已经损坏。"
+    }
     again = filled(response)
     assert again["figures-0-caption"] == "写好的图说。"
     assert [bool(again.get(f"figures-{n}-photo")) for n in range(4)] == [False, True, False, True]
@@ -296,7 +297,7 @@ def test_a_picture_of_a_stale_save_is_kept_in_the_library(client, editor):
 
 
 def test_a_picture_that_is_too_large_is_refused_in_words(client, editor, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_BYTES", 10)
+    monkeypatch.setattr(photos, "MOST_BYTES", 10)
     data = filled(client.get(ADD), headline="标题", body="正文。", pictures=[picture()])
     assert list(errors_of(client.post(ADD, data))) == ["figures-0-upload"]
 

@@ -343,9 +343,11 @@ def test_pictures_are_dropped_on_the_form_and_what_is_no_picture_is_named(form):
     }"""
     form.evaluate(drop, [["说明.txt", "text/plain", "x"], ["坏.jpg", "image/jpeg", "x"]])
     expect(form.locator("[data-several-pictures] .said")).to_have_text(
-        "已添加1张图片。 说明.txt不是可用的图片，请选JPEG、PNG或WebP文件。"
+        "已添加1张图片。 说明.txt不是可用的图片，请选JPEG、PNG、WebP、AVIF或HEIC文件。"
     )
-    expect(form.locator("#figures-0 .shown")).to_have_text("坏.jpg不是可用的图片，请选JPEG、PNG或WebP文件。")
+    expect(form.locator("#figures-0 .shown")).to_have_text(
+        "坏.jpg不是可用的图片，请选JPEG、PNG、WebP、AVIF或HEIC文件。"
+    )
     expect(form.locator("#figures-group .inline-related:visible")).to_have_count(1)
 
 

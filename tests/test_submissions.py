@@ -563,11 +563,11 @@ def test_the_pictures_of_a_word_file_become_figures_with_captions_and_credits(cl
 def test_a_picture_that_cannot_be_read_is_named_and_its_caption_kept(db, monkeypatch):
     content = docx("标题", "正文。", picture("red"), "图为甲。", picture("blue"))
     submission = make_submission(text="标题\n正文。", file=SimpleUploadedFile("a.docx", content), file_name="a.docx")
-    monkeypatch.setattr(photos, "KINDS", {"PNG"})
+    monkeypatch.setattr(photos, "OPENED", ["PNG"])
     made = drafted(submission)
     assert [sentence.sentence for sentence in made.said if "图片" in sentence.sentence] == [
-        "无法读取图片image1.jpg：这个文件不是 JPEG、PNG 或 WebP 图片。",
-        "无法读取图片image2.jpg：这个文件不是 JPEG、PNG 或 WebP 图片。",
+        "无法读取图片image1.jpg：这个文件不是 JPEG、PNG、WebP、AVIF 或 HEIC 图片，或者已经损坏。",
+        "无法读取图片image2.jpg：这个文件不是 JPEG、PNG、WebP、AVIF 或 HEIC 图片，或者已经损坏。",
     ]
     assert [(figure.caption, figure.photo.web) for figure in made.article.figures.all()] == [("图为甲。", "")]
 

@@ -10,6 +10,7 @@ from articles.admin import (
     people,
     pictures,
     places,
+    reader_reports,
     reference,
     rota,
     site_pages,
@@ -20,6 +21,6 @@ from articles.admin import (
 )
 
 __all__ = [
-    "accounts", "aftercare", "article", "front", "page_import", "papers", "people", "pictures", "places", "reference", "rota", "site_pages",
+    "accounts", "aftercare", "article", "front", "page_import", "papers", "people", "pictures", "places", "reader_reports", "reference", "rota", "site_pages",
     "stages", "submissions", "topics", "wording_tables",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from articles import autosaves, bylines, conditions, flags, merging, review, text, versions
-from articles.admin import autosave, ledger, paper, preview, release, review_beside, sheet, stale, submitting
+from articles.admin import autosave, ledger, paper, preview, release, review_beside, sheet, stale, submitting, wechat
 from articles.admin import versions as version_pages
 from articles.admin.article_form import UNDECIDED, ArticleForm, Undecided
 from articles.admin.columns import standing
@@ -282,6 +282,8 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
     def save_formset(self, request, form, formset, change):
         formset.by = request.user  # who decides on flags
         super().save_formset(request, form, formset, change)
+        if said := getattr(formset, "said_of_files", ""):
+            self.message_user(request, said, messages.INFO)
 
     def _keep_bylines_in_step(self, request, form, rows):
         article = form.instance
@@ -344,6 +346,7 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
             *version_pages.addresses(wrap),
             *sheet.addresses(wrap),
             *ledger.addresses(wrap),
+            *wechat.addresses(wrap),
             path("preview/", wrap(preview.live_view), name="articles_article_live"),
             path("byline/", wrap(preview.byline_view), name="articles_article_byline"),
             path("autosave/", wrap(autosave.autosave_view), name="articles_article_autosave"),

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import conditions, corrections, public_texts, publish, review, rota, trash
+from articles import conditions, corrections, public_texts, publish, reader_reports, review, rota, trash
 from articles.admin.fields import without_limit
 from articles.admin.review_beside import duty_today, rounds_of, steps_of
 from articles.models import Article, Publication, SitePage
@@ -315,6 +315,7 @@ def _context(request, article, model, forms_, asked):
         "faults": article.faults.select_related("recorded_by")[:FAULTS_SHOWN],
         "may_record_fault": bool(texts) and account.has_perm("articles.add_fault"),
         "history": article.history.select_related("by", "version").defer("version__content")[:HISTORY_SHOWN],
+        "waiting_reports": account.has_perm("articles.view_readerreport") and reader_reports.waiting_on(article),
         "unpublished_text": publication is not None and piece.has_new_text,
         "media": ScheduleForm().media,
         "is_nav_sidebar_enabled": False,

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from articles import conditions, publish, review
 from articles.admin.article_form import KEEP, UNDECIDED, Undecided
-from articles.models import Comment, HistoryEntry, Publication, Review
+from articles.models import Comment, HistoryEntry, Publication, ReaderReport, Review
 from articles.refusals import MoveRefused
-from articles.vocabulary import Act, State
+from articles.vocabulary import Act, ReportOutcome, State
 
 IN_REVIEW = (State.REVIEW, State.APPROVED)
 
@@ -32,10 +32,14 @@ def offered(request, article, editable):
 
 
 def with_review(pieces):
-    """Pieces with `in_round`, whether a round of review is open, and `discussed`, whether there were any reviews or comments."""
+    """Pieces with `in_round`, whether a round of review is open, `discussed`, whether there were any reviews or comments, and
+    `reported`, whether a reader's report waits."""
     rounds = Review.objects.filter(article=OuterRef("pk"))
     remarks = Comment.objects.filter(article=OuterRef("pk"))
-    return pieces.annotate(in_round=Exists(rounds.open()), discussed=Exists(rounds) | Exists(remarks))
+    reports = ReaderReport.objects.filter(article=OuterRef("pk"), outcome=ReportOutcome.OPEN)
+    return pieces.annotate(
+        in_round=Exists(rounds.open()), discussed=Exists(rounds) | Exists(remarks), reported=Exists(reports)
+    )
 
 
 def further(request, article):

@@ -12,22 +12,6 @@
     document.querySelector(`#${event.detail.formsetName}-group .add-row a`)?.focus();
   });
 
-  // Select2 draws a field of its own, without the name of the one it stands for.
-  function name(part) {
-    for (const choice of part.querySelectorAll("select.select2-hidden-accessible")) {
-      const [label] = choice.labels;
-      const drawn = choice.nextElementSibling?.querySelector(".select2-selection");
-      if (!label || !drawn) continue;
-      label.id ||= `${choice.id}_label`;
-      drawn.setAttribute("aria-labelledby", `${label.id} select2-${choice.id}-container`);
-    }
-  }
-  // Behind Select2's own start, which jQuery may put off until after the page is loaded.
-  if (window.django?.jQuery) window.django.jQuery(() => name(document));
-  for (const happening of ["formset:added", "formset:removed"]) {
-    document.addEventListener(happening, () => setTimeout(() => name(document))); // when the rows have their new numbers
-  }
-
   // jQuery's own events: Select2 knows no others. Its search field forgets to take the cursor under newer versions of jQuery.
   const $ = window.django && window.django.jQuery;
   if ($) {
