@@ -19,7 +19,7 @@ from articles.models import Publication, Series, Slot
 
 COUNTER = "public"  # the series that counts the changes
 READ_EVERY = 1.0  # seconds: how stale a public page may be
-PROGRAM = ("articles/**/*.py", "newsdesk/*.py", "templates/**/*.html", "static/**/*.*", "requirements.txt")
+PROGRAM = ("articles/**/*.py", "newsdesk/*.py", "templates/**/*.*", "static/**/*.*", "requirements.txt")
 
 
 def changed():

@@ -23,6 +23,7 @@ LONGEST, LONGEST_CONTACT, LONGEST_NOTE = 1000, 100, 1000  # characters
 LIMITS = ((timedelta(hours=1), 5), (timedelta(days=1), 20))  # reports of one sender; the longest time last
 SERIES = "readers' reports"  # whoever files one holds this row until it stands
 HOME = 64  # bits of an IPv6 address that one household has to itself
+LONGEST_COMPARED = 10_000  # characters of a story that are searched for words of a report
 SAME_WORDS = 6  # characters in a row that a report shares with the story by more than chance
 
 _WORDS = r"[“「『\"‘']([^“”「」『』\"‘’'\n]{1,200})[”」』\"’']"
@@ -121,7 +122,7 @@ def _passage(words, paragraphs):
 
 
 def _repeated(said, paragraphs):
-    whole = "\n".join(paragraphs)
+    whole = "\n".join(paragraphs)[:LONGEST_COMPARED]
     match = SequenceMatcher(None, whole, said, autojunk=False).find_longest_match()
     words = max(whole[match.a : match.a + match.size].split("\n"), key=len).strip()
     return [words] if len(words) >= SAME_WORDS else []

@@ -234,7 +234,10 @@ def print_of(article_id, at):
         return None
     edition = Edition(pk=own[6], outlet=Outlet(name=own[10]), day=own[7], inferred=own[8], reason=own[9])
     pages = [_page(row, edition) for row in _ask_pages(edition=edition.pk, at=at)]
-    before, page, after = _with_neighbours(pages, [page.pk for page in pages].index(own[1]))
+    place = next((n for n, page in enumerate(pages) if page.pk == own[1]), None)
+    if place is None:  # taken from readers between the two questions
+        return None
+    before, page, after = _with_neighbours(pages, place)
     on_page = [row for row in placements if row[1] == own[1]]
     previous, _own, following = _with_neighbours(on_page, on_page.index(own))
     return OnPage(page, own[2], _neighbour(previous), _neighbour(following), before, after)

@@ -136,7 +136,7 @@ def save_version(article, *, by, at=None, act=None, note="", freeze=False):
     digest = hash_of(content)
     with transaction.atomic():
         latest = article.versions.filter(number=article.version_number).first()
-        same = latest is not None and latest.sha256 == digest
+        same = latest is not None and latest.sha256 in (digest, hash_of(canonical(_with_copies_of(latest, seen))))
         if same and not freeze:
             return None
         writers = writers_of([article])[article.pk]
@@ -158,6 +158,22 @@ def save_version(article, *, by, at=None, act=None, note="", freeze=False):
         act = act or (Act.EDITED if latest else Act.CREATED)
         HistoryEntry.objects.record(article, act, by=by, version=version, note=note, at=at)
     return version
+
+
+def _with_copies_of(latest, seen):
+    """The snapshot naming the copies that the latest version names of the same files: copies made anew are no change of a text."""
+    if not any(figure["photo"] for figure in seen["figures"]):
+        return seen
+    before = {_file(row): row for row in latest.story["figures"]}
+    figures = [
+        figure | {name: before.get(_file(figure), figure)[name] for name in ("web", "width", "height")}
+        for figure in seen["figures"]
+    ]
+    return {**seen, "figures": figures}
+
+
+def _file(figure):
+    return figure["figure"], figure["photo"], figure["sha256"]
 
 
 def _advance(article):

@@ -23,6 +23,10 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=["localhost", "127.0.
 DATABASES = {
     "default": environment.database("DATABASE_URL", default=f"sqlite:///{quote(str(VAR_DIR / 'newsdesk.sqlite3'))}")
 }
+# On where readers reach the site through a server in front alone, which says by X-Forwarded-Proto how they came, and adds
+# their address to X-Forwarded-For.
+BEHIND_PROXY = environment.switch("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 CACHES = {"default": environment.cache("CACHE_URL", default="locmem://")}
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 2000}  # pages of 20 KB, a process each

@@ -80,7 +80,7 @@ BAD = (
     f"/regions/songxian/?after={CURSOR}&before=x",
     # filters
     "/campaigns/zhuanti/?region=nirgends", "/campaigns/zhuanti/?region=%00", "/campaigns/zhuanti/?region=songxian%00",
-    "/campaigns/zhuanti/?region=嵩县", "/campaigns/zhuanti/?from=garbage", "/campaigns/zhuanti/?to=garbage",
+    "/campaigns/zhuanti/?region=嵩县", "/campaigns/zhuanti/?from=2023-13-01", "/campaigns/zhuanti/?to=garbage",
     "/campaigns/zhuanti/?from=%00", "/campaigns/zhuanti/?from=2023-02-30", "/campaigns/zhuanti/?to=9999-12-31",
     "/campaigns/zhuanti/?from=0001-01-01", f"/campaigns/zhuanti/?from={HUGE}",
 )  # fmt: skip

@@ -288,8 +288,8 @@ def put_off(article, by):
 @pytest.mark.parametrize("stop", [stop_by_withdrawal, stop_by_hold, stop_by_end, put_off])
 def test_a_scan_is_not_shown_while_a_piece_that_is_on_it_is_not_to_be_read(client, db, stop):
     page = scanned(make_page("甲", "乙"), "5,5,40,40", "50,5,40,40")
-    addresses = ("/editions/2023-11-22/1/", "/editions/2023-11-22/", EDITIONS, f"{EDITIONS}?month=2023-11")
-    assert [len(read(client, address).main.all("img")) for address in addresses] == [1] * 4
+    addresses = ("/", "/editions/2023-11-22/1/", "/editions/2023-11-22/", EDITIONS, f"{EDITIONS}?month=2023-11")
+    assert [len(read(client, address).main.all("img")) for address in addresses] == [1] * 5
     stopped = Article.objects.get(headline="乙")
     stop(stopped, make_publisher())
     for address in addresses:

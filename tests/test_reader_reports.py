@@ -323,3 +323,13 @@ def test_the_passage_is_what_is_quoted_or_else_the_longest_that_is_repeated():
     assert passages("“布署”应为“部署”", body) == [("全县", "布署", "春耕。")]
     assert passages("各乡镇已经行动这句不对", body) == [("", "各乡镇已经行动", "，十三个村开播。")]
     assert [passages(words, body) for words in ("春耕", "“没有的话”", "")] == [[], [], []]
+
+
+def test_behind_a_server_in_front_the_address_that_it_added_counts(client, story, settings):
+    forwarded = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}  # the first was sent by the reader
+    settings.BEHIND_PROXY = True
+    sent(client, story, headers=forwarded, address="127.0.0.1")
+    assert ReaderReport.objects.get().sender == sender_of("203.0.113.9")
+    settings.BEHIND_PROXY = False
+    sent(client, story, "“布署”应为“部署”，另一处。", headers=forwarded, address="127.0.0.1")
+    assert {report.sender for report in ReaderReport.objects.all()} == {sender_of("203.0.113.9"), sender_of("127.0.0.1")}

@@ -68,7 +68,7 @@ def test_a_page_takes_a_scan_and_readers_see_it_beside_the_pieces(client, editor
     assert default_storage.open(page.scan.name).read() == picture(kind=kind).read()  # as it was uploaded
     assert freshness._read() != before
     assert read(client, ADDRESS).main.one("img").attrs["src"] == default_storage.url(page.scan_web)
-    assert "icture of the page" in LogEntry.objects.latest("pk").get_change_message()
+    assert LogEntry.objects.latest("pk").get_change_message() == "已修改版面图。"
 
 
 def test_a_wide_scan_has_copies_for_a_phone_for_the_page_and_to_be_read(client, editor):

@@ -471,3 +471,18 @@ def test_cutting_a_printed_line_loses_none_of_it(printed, names):
 def test_contributors_are_uuids():
     assert story("正文", credits=credits("张三", "李四")).contributors == (ZHANG, LI)
     assert all(isinstance(uuid, UUID) for uuid in story("正文", credits=credits("张三")).contributors)
+
+
+def test_copies_of_a_picture_that_were_made_anew_take_no_version_and_come_with_the_next(db):
+    article = make_article()
+    photo = make_photo(original="originals/a.jpg", sha256="a" * 64, web="web/photos/a.jpg", width=800, height=600)
+    Figure.objects.create(article=article, photo=photo)
+    save_version(article, by=None)
+    Photo.objects.update(web="web/photos/a/1600.jpg", width=1600, height=1200)
+    assert save_version(article, by=None) is None
+    article.body = "改过的正文。"
+    article.save()
+    (figure,) = save_version(article, by=None).story["figures"]
+    assert (figure["web"], figure["width"]) == ("web/photos/a/1600.jpg", 1600)
+    Photo.objects.update(sha256="b" * 64)  # another file
+    assert save_version(article, by=None) is not None

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from taggit.models import Tag
 
-from articles import roles
+from articles import freshness, roles
 from articles.admin.fields import Autocomplete, AutocompleteMixin
 from articles.admin.paging import BoundedPaginator
 from articles.models import Byline, Contributor, Editor, HistoryEntry
@@ -240,6 +240,8 @@ class EditorAdmin(AutocompleteMixin, UserAdmin):
         roles.assign(form.instance, form.cleaned_data["roles"])
         if {"contributor", "new_contributor"} & set(form.changed_data):
             form.link()
+        if change and "display_name" in form.changed_data:
+            freshness.changed()  # stories may name who signed them
 
     def construct_change_message(self, request, form, formsets, add=False):
         """What was done to the account, in words."""

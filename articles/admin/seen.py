@@ -19,10 +19,19 @@ APART = frozenset(
 )  # fields that say nothing of the row itself
 
 
+class SeenField(forms.CharField):
+    """The marks of a form; they are nothing that a person changed."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial, data):
+        return False
+
+
 class SeenForm(forms.ModelForm):
     """A form that carries how it stood when it was opened."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = SeenField(required=False)
 
 
 def plain(value):

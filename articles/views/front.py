@@ -1,7 +1,9 @@
 """The front page: what editors placed, then the newest; no machine chooses what leads."""
 
+from collections import Counter
+
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery, Value, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 from articles import listing
 from articles.models import Campaign, Column, Locality, Slot
 from articles.views import choices
-from articles.views.papers import public_editions, public_placements
+from articles.views.papers import public_editions, public_placements, stopped
 from articles.vocabulary import Kind, SlotSection
 
 HEADLINES = 14  # beside 头条: those of 要闻, filled up with the newest
@@ -111,10 +113,10 @@ def _newest_of(above, read, size, fewest, **wanted):
 def _newest_paper():
     edition = public_editions().order_by("-day", "outlet__order").first()
     if edition:
-        prefetch_related_objects([edition], "pages")
-        pieces = list(public_placements().filter(page__edition=edition).values_list("page", flat=True))
-        edition.counted = [(page, pieces.count(page.pk)) for page in edition.pages.all() if page.pk in pieces]
-    return edition
+        pieces = Counter(public_placements().filter(page__edition=edition).values_list("page", flat=True))
+        pages = edition.pages.annotate(stopped=stopped("pk"))
+        edition.counted = [(page, pieces[page.pk]) for page in pages if page.pk in pieces]
+    return edition if edition and edition.counted else None
 
 
 def _places():

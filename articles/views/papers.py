@@ -111,7 +111,7 @@ def _months(first, oldest, newest):
 def _with_covers(printed):
     """(edition, its first page that readers may see the scan of, or None), newest first."""
     pages = Page.objects.filter(edition__in=printed).exclude(scan_web="")
-    seen = pages.filter(Exists(public_placements().filter(page=OuterRef("pk")))).exclude(_stopped("pk"))
+    seen = pages.filter(Exists(public_placements().filter(page=OuterRef("pk")))).exclude(stopped("pk"))
     first = {page.edition_id: page for page in seen.order_by("-number")}
     return [(edition, first.get(edition.pk)) for edition in reversed(printed)]
 
@@ -163,7 +163,7 @@ def _labels(sheets):
 
 def _papers(day):
     """(edition, its Sheets in order) of each paper of a day, in the order of the outlets; asks once."""
-    placements = public_placements().filter(page__edition__day=day).annotate(stopped=_stopped("page"))
+    placements = public_placements().filter(page__edition__day=day).annotate(stopped=stopped("page"))
     placements = placements.select_related("page__edition__outlet", "article__publication__version")
     placements = placements.defer("article__body", "article__publication__version__content")
     order = ("page__edition__outlet__order", "page__edition__outlet", "page__number", "position", "pk")
@@ -171,7 +171,7 @@ def _papers(day):
     return [(edition, list(found)) for edition, found in groupby(sheets, lambda sheet: sheet.page.edition)]
 
 
-def _stopped(page):
+def stopped(page):
     """Whether a piece of the page was taken down, held or has ended, or is still to come: its scan would show it."""
     released = Placement.objects.filter(page=OuterRef(page), article__publication__isnull=False)
     return Exists(released.exclude(Article.objects.live_at("article")))

@@ -4,6 +4,7 @@ import time
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -119,7 +120,7 @@ def report(request, year, month, day, pk):
             version=publication.version,
             words=form.cleaned_data["words"],
             contact=form.cleaned_data["contact"],
-            sender=reader_reports.sender_of(request.META.get("REMOTE_ADDR", "")),
+            sender=reader_reports.sender_of(_address_of(request)),
         )
     except reader_reports.TooMany as refusal:
         said = f"您提交的纠错较多，请过{_how_long(refusal.wait)}再试。您写的内容还在，可以先复制下来。"
@@ -157,6 +158,12 @@ def _address(name, publication):
 def _size(request):
     size = type_size.of(request)
     return f"?{type_size.PARAMETER}={size}" if size else ""
+
+
+def _address_of(request):
+    """The reader's network address. Of X-Forwarded-For only what the server in front of this one has added counts."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def _comes_from_here(request):

@@ -20,10 +20,12 @@ from django.views.decorators.http import condition, require_safe
 
 from articles import freshness, listing
 from articles.models import Article, Campaign, Column, Correction, Locality, Publication, public_address
+from articles.views.dates import day_or_404
 from articles.views.papers import public_editions, public_placements
 
 LIMIT = 50_000  # addresses in a file, by the protocol
 BLOCK = 10_000  # stories in a file: it is made in a fraction of a second
+BLOCKS = 2**63 // BLOCK - 1  # what fits into a number of either database
 NEWS_FOR = timedelta(days=2)  # as the news sitemap's own rules have it, and the number too
 NEWS = 1000
 FIXED = ("front", "regions", "campaigns", "photos", "editions", "archive", "corrections", "feeds")
@@ -98,6 +100,8 @@ def _blocks():
 @_part
 def stories(block):
     """The stories of one block, with the moment at which readers last got something new of each."""
+    if block > BLOCKS:
+        raise Http404
     noticed = Correction.objects.filter(article=OuterRef("article")).order_by("-made_at").values("made_at")[:1]
     rows = public_stories().filter(article__gt=(block - 1) * BLOCK, article__lte=block * BLOCK)
     rows = rows.values_list("article", "first_published_at", "published_at", "review__closed_at", Subquery(noticed))
@@ -115,7 +119,7 @@ def _years():
 @_part
 def editions(year):
     """The papers of a year and their pages; each changed when the last of its pieces was released."""
-    placed = public_placements().filter(page__edition__day__year=year)
+    placed = public_placements().filter(page__edition__day__year=day_or_404(year).year)
     rows = placed.values_list("page__edition__day", "page__number").annotate(Max("article__publication__published_at"))
     papers, pages = {}, {}
     for day, number, released_at in rows.order_by("page__edition__day", "page__number"):
