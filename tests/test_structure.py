@@ -1,6 +1,7 @@
 """The shape of the house, read from its files: which way imports point, and what every file of a sort has."""
 
 import ast
+import gzip
 import re
 from pathlib import Path
 
@@ -282,3 +283,10 @@ def test_the_desk_on_a_phone_has_the_colours_and_letters_of_the_public_pages():
     colours = {name for name in desk if not name.startswith(("--step", "--gap"))}
     assert len(colours) > 12
     assert {name: desk[name] for name in colours} == {name: public[name] for name in colours}
+
+
+def test_the_one_style_sheet_of_readers_is_small():
+    sheet = (ROOT / "static/css/site.css").read_bytes()
+    assert len(gzip.compress(sheet)) < 20 * 1024
+    linked = re.findall(r'rel="stylesheet"', (ROOT / "templates/public/base.html").read_text("utf-8"))
+    assert len(linked) == 1
