@@ -44,7 +44,8 @@ def facts_of(picture):
 
 
 def _fitting(field, words):
-    return words if len(words) <= LONGEST[field] else ""
+    # Without a letter they are no words: ??? is what some programs leave of Chinese.
+    return words if len(words) <= LONGEST[field] and any(map(str.isalnum, words)) else ""
 
 
 def _day(digits):

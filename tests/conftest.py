@@ -33,7 +33,8 @@ def pytest_generate_tests(metafunc):
     if metafunc.definition.get_closest_marker("django_db") or WITH_DATABASE & set(metafunc.fixturenames):
         if "db_backend" not in metafunc.fixturenames:
             metafunc.fixturenames.insert(0, "db_backend")
-        metafunc.parametrize("db_backend", DATABASES, indirect=True, scope="session")
+        once = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("db_backend", DATABASES[:1] if once else DATABASES, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -102,18 +103,25 @@ def let_tests_be_cleaned_up(connection):
     connection.ops.execute_sql_flush = without_triggers
 
 
-def pytest_ignore_collect(collection_path):
-    """Without a browser its tests are left out, not counted as skipped; the summary says so."""
-    return True if collection_path.name.startswith("test_browser") and browser_path() is None else None
+def pytest_collection_modifyitems(config, items):
+    """Tests in a browser are counted as such; without one they are left out, not counted as skipped, and the summary says so."""
+    in_browser = [item for item in items if {"page", "transactional_db"} <= set(item.fixturenames)]
+    for item in in_browser:
+        item.user_properties.append(("browser", True))
+    if in_browser and browser_path() is None:
+        items[:] = [item for item in items if item not in in_browser]
+        config.hook.pytest_deselected(items=in_browser)
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Says how many tests ran on each database, so that a half that was skipped cannot pass for a run."""
+    """Says how many tests ran on each database and in a browser, so that a part that was left out cannot pass for a run."""
     passed = terminalreporter.stats.get("passed", [])
     for name in ("sqlite", "postgresql"):
         terminalreporter.write_line(f"tests run on {name}: {sum(f'[{name}' in report.nodeid for report in passed)}")
-    if browser_path() is None:
-        terminalreporter.write_line("browser tests: no Chromium found, left out")
+    in_browser = sum(("browser", True) in map(tuple, report.user_properties) for report in passed)
+    terminalreporter.write_line(
+        f"tests run in a browser: {in_browser}{'' if browser_path() else ' (no Chromium found)'}"
+    )
 
 
 @pytest.fixture(scope="session")

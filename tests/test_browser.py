@@ -4,75 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from articles import faults
-from articles.models import Article, Campaign, Fault, Flag, SignOff
+from articles.models import Article, Campaign, Fault, Flag
 from articles.vocabulary import FaultKind
-from tests.browser import SIZES, a_picture, change_places, choose, log_in
+from tests.browser import SIZES, log_in
 from tests.factories import load_seed_page, make_article, make_live_article
 from tests.page_import import PAGE
-
-
-def sign(page, article, *, release=False):
-    """From the desk's first page to the piece that waits there, and 通过; the final review with 立即签发."""
-    page.click(f'.queues a[href="/desk/review/{article.pk}/"]')
-    expect(page.locator(".body p").first).to_have_text(article.body.splitlines()[0])
-    if release:
-        page.check("input[name=when][value=now]")
-    page.click("button[name=act][value=sign]")
-    expect(page.locator(".messages .success")).to_be_visible()
-
-
-def test_a_writer_enters_a_piece_with_a_photo_three_people_sign_it_the_chief_releases_it_and_it_is_there(
-    page, live_server
-):
-    load_seed_page()
-    log_in(page, live_server, "writer")
-    page.goto(f"{live_server.url}/admin/articles/article/add/")
-    page.fill("#id_kicker", "嵩县")
-    page.fill("#id_headline", "嵩县中药材喜获丰收")
-    page.fill("#id_body", "　　连日来，嵩县中药材进入采收期。\n\n　　药农们忙着采挖、晾晒。\n【图1】")
-    page.fill("#id_printed_byline", "（本报记者 王博 通讯员 赵小明）")
-    page.click("#figures-group .add-row a")
-    page.set_input_files("#id_figures-0-upload", a_picture())
-    page.fill("#id_figures-0-caption", "药农在晾晒丹参。")
-    page.fill("#id_figures-0-credit", "王博 摄")
-    page.fill("#id_figures-0-alt", "三名药农在场院里翻晒药材")
-    page.select_option("#id_bylines-0-role", "reporter")
-    choose(page, "id_bylines-0-contributor", "王博", "王博")
-    page.click("#bylines-group .add-row a")
-    page.select_option("#id_bylines-1-role", "correspondent")
-    with page.context.expect_page() as popup:
-        page.click("#add_id_bylines-1-contributor")
-    popup.value.fill("#id_name", "赵小明")
-    popup.value.click("[name=_save]")
-    page.wait_for_function("document.querySelector('#id_bylines-1-contributor').selectedOptions.length == 1")
-    choose(page, "id_locality_tags-0-tag", "嵩县", "河南省 › 洛阳市 › 嵩县")
-    choose(page, "id_campaign_tags-0-tag", "五星", "“五星”支部创建")
-    page.locator("[name=_submit]").last.click()
-    expect(page.locator(".messagelist")).to_contain_text("《嵩县中药材喜获丰收》已送审。")
-
-    article = Article.objects.get(headline="嵩县中药材喜获丰收")
-    for username in ("editor", "head"):
-        change_places(page, live_server, username)
-        sign(page, article)
-    page.goto(f"{live_server.url}/regions/songxian/")
-    expect(page.get_by_role("link", name="嵩县中药材喜获丰收")).to_have_count(0)
-    change_places(page, live_server, "chief")
-    sign(page, article, release=True)
-    signed = SignOff.objects.order_by("pk").values_list("by__username", "version__number")
-    assert list(signed) == [("editor", 1), ("head", 1), ("chief", 1)]
-
-    page.context.clear_cookies()
-    for address in ("/", "/regions/songxian/", "/regions/henan/", "/campaigns/wuxing/"):
-        page.goto(f"{live_server.url}{address}")
-        expect(page.get_by_role("link", name="嵩县中药材喜获丰收").first).to_be_visible()
-    page.get_by_role("link", name="嵩县中药材喜获丰收").first.click()
-    expect(page.locator("h1")).to_have_text("嵩县中药材喜获丰收")
-    expect(page.locator(".body p").first).to_have_text("连日来，嵩县中药材进入采收期。")
-    expect(page.locator("figure img")).to_have_attribute("alt", "三名药农在场院里翻晒药材")
-    expect(page.locator("figcaption")).to_contain_text("药农在晾晒丹参。")
-    expect(page.get_by_role("link", name="赵小明")).to_be_visible()
-    assert [str(byline.contributor) for byline in article.bylines.all()] == ["王博", "赵小明"]
-    assert page.errors == []
 
 
 def test_an_unfinished_piece_is_refused_in_words_and_keeps_what_was_typed(page, live_server):

@@ -108,6 +108,11 @@ def test_what_cameras_write_by_themselves_is_no_caption(words):
     assert facts(with_exif(description=words)).caption == ""
 
 
+@pytest.mark.parametrize("words", ["???", "\ufffd\ufffd", "—"])
+def test_what_some_programs_leave_of_chinese_fills_nothing(words):
+    assert facts(with_exif(artist=words, description=words))[:2] == ("", "")
+
+
 def test_what_windows_writes_is_read():
     data = Image.Exif()
     data[0x9C9B], data[0x9C9D] = "晒丹参\0".encode("utf-16-le"), "王立志\0".encode("utf-16-le")

@@ -332,4 +332,7 @@ def test_behind_a_server_in_front_the_address_that_it_added_counts(client, story
     assert ReaderReport.objects.get().sender == sender_of("203.0.113.9")
     settings.BEHIND_PROXY = False
     sent(client, story, "“布署”应为“部署”，另一处。", headers=forwarded, address="127.0.0.1")
-    assert {report.sender for report in ReaderReport.objects.all()} == {sender_of("203.0.113.9"), sender_of("127.0.0.1")}
+    assert {report.sender for report in ReaderReport.objects.all()} == {
+        sender_of("203.0.113.9"),
+        sender_of("127.0.0.1"),
+    }

@@ -230,7 +230,9 @@ def test_a_long_list_of_the_tree_is_counted_to_a_thousand(client, db, monkeypatc
 def test_the_tree_and_a_region_cost_the_same_queries_however_many_places_there_are(client, db):
     henan = make_place("河南省", level=Level.PROVINCE, slug="henan")
     city = make_place("洛阳市", henan, Level.CITY, slug="luoyang", tile_row=1, tile_column=1)
-    make_live_article(places=[city], campaigns=[Campaign.objects.create(name="专题", slug="zhuanti")], published_at=NOON)
+    make_live_article(
+        places=[city], campaigns=[Campaign.objects.create(name="专题", slug="zhuanti")], published_at=NOON
+    )
     pages = ("/regions/", "/regions/henan/", "/archive/2024/05/?region=henan", "/archive/2024/", "/campaigns/")
     few = [queries(client, page) for page in pages]
     for number in range(2, 7):

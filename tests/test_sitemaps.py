@@ -215,8 +215,13 @@ def test_the_news_sitemap_has_at_most_a_thousand_pieces(client, db, monkeypatch)
 @pytest.mark.parametrize(
     "address",
     [
-        "/sitemap-0.xml", "/sitemap-999.xml", "/sitemap-999999999999999999.xml", "/sitemap-x.xml",
-        "/sitemap-editions-1999.xml", "/sitemap-editions-0000.xml", "/sitemap-editions-9999.xml",
+        "/sitemap-0.xml",
+        "/sitemap-999.xml",
+        "/sitemap-999999999999999999.xml",
+        "/sitemap-x.xml",
+        "/sitemap-editions-1999.xml",
+        "/sitemap-editions-0000.xml",
+        "/sitemap-editions-9999.xml",
     ],
 )
 def test_a_part_that_there_is_not_is_not_found(client, db, address):

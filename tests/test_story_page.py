@@ -342,9 +342,9 @@ def test_only_a_piece_about_a_whole_province_is_related_to_others_of_it(client, 
     assert related_ids(story_of(client, of_a_county)) == []
 
 
-def test_a_report_of_this_year_shows_month_and_day(client, by, country):
+def test_a_report_of_this_year_shows_its_whole_day_as_those_of_other_years_do(client, by, country):
     own, other = (make_live_article(by=by, places=[country["嵩县"]]) for _ in range(2))
-    assert related(story_of(client, own)) == [(other.pk, f"{timezone.localdate():%m-%d}")]
+    assert related(story_of(client, own)) == [(other.pk, f"{timezone.localdate():%Y-%m-%d}")]
 
 
 # --- what a reader may do --------------------------------------------------------------------------------
