@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Lighthouse, as a phone on a slow line sees the site: the four scores, the largest paint and what is sent, medians of five runs.
 
-    python3 bench/lighthouse.py [--runs 5] [--only story front] [--kept]
+    python3 bench/lighthouse.py [--runs 5] [--only story front] [--plain] [--kept FOLDER]
 
-Needs Node, Chromium (on the PATH or named by CHROME_PATH) and, once, `npm ci` in bench/lighthouse. A copy of this checkout is
-served as in production: DEBUG off, collected static files, two workers of granian, which also serve the pictures as a server
-in front would; SQLite with the seed page, an archive of 300 pieces and twelve pieces with pictures. --kept keeps the reports.
+Needs Node, Chromium (on the PATH or named by CHROME_PATH), openssl and, once, `npm ci` in bench/lighthouse. A copy of this
+checkout is served as in production: DEBUG off, collected static files, two workers of granian, which also serve the pictures and
+speak HTTP/2 over TLS as a server in front would (--plain: HTTP/1.1 without it); SQLite with the seed page, an archive of 300
+pieces and twelve pieces with pictures. --kept keeps the reports.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
@@ -29,15 +31,16 @@ TOOLS = ROOT / "bench" / "lighthouse"
 BIN = Path(sys.executable).parent if (Path(sys.executable).parent / "granian").exists() else ROOT / ".venv" / "bin"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LEFT = shutil.ignore_patterns(".git", ".venv", "var", "node_modules", "__pycache__", ".pytest_cache", ".ruff_cache")
-FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
+FLAGS = "--ignore-certificate-errors --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 PATIENCE = 60  # seconds until the server answers
+TRIES = 3  # of one run: now and then Chromium loses the trace of a page
 
 
 def main():
     options = arguments()
     with (
         tempfile.TemporaryDirectory(prefix="newsdesk-lighthouse-") as folder,
-        served(Path(folder)) as (site, addresses),
+        served(Path(folder), options.plain) as (site, addresses),
     ):
         rows, failing = [], {}
         for kind, address in addresses.items():
@@ -62,6 +65,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", nargs="+", default=[], metavar="PAGE")
+    parser.add_argument("--plain", action="store_true", help="HTTP/1.1 without TLS")
     parser.add_argument("--kept", type=Path, metavar="FOLDER", help="keep Lighthouse's reports (JSON) there")
     return parser.parse_args()
 
@@ -70,7 +74,7 @@ def arguments():
 
 
 @contextmanager
-def served(folder):
+def served(folder, plain):
     """(address of the site, {kind of page: path}); a copy, so that nothing of it touches the checkout."""
     site, port = folder / "site", free_port()
     shutil.copytree(ROOT, site, ignore=LEFT)
@@ -95,12 +99,13 @@ def served(folder):
         folder / "media" / "web",
         "newsdesk.wsgi:application",
     ]
+    command += [] if plain else ["--ssl-certificate", *certificate(folder)]
     with open(folder / "server.log", "w") as log:
         server = subprocess.Popen(
             list(map(str, command)), cwd=site, env={**env, "DEBUG": "false"}, stdout=log, stderr=log
         )
     try:
-        address = f"http://localhost:{port}"
+        address = f"http{'' if plain else 's'}://localhost:{port}"
         await_answer(address, folder / "server.log")
         yield address, json.loads(made.splitlines()[-1])
     finally:
@@ -115,6 +120,14 @@ def run(command, folder, env, **more):
     return ran.stdout
 
 
+def certificate(folder):
+    """A certificate for localhost and its key, and the option that names the key, as granian takes them."""
+    names = [folder / "certificate.pem", "--ssl-keyfile", folder / "key.pem"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    run([*command, "-out", names[0], "-keyout", names[2]], folder, os.environ)
+    return names
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -125,10 +138,15 @@ def await_answer(address, log):
     begun = time.monotonic()
     while time.monotonic() - begun < PATIENCE:
         try:
-            return urllib.request.urlopen(address, timeout=5).read()
+            return read(address)
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
     sys.exit(f"The site does not answer.\n{log.read_text()[-3000:]}")
+
+
+def read(address):
+    """The bytes of a page; our own certificate needs nobody's word."""
+    return urllib.request.urlopen(address, timeout=5, context=ssl._create_unverified_context()).read()
 
 
 # --- measured --------------------------------------------------------------------------------------------
@@ -141,12 +159,13 @@ def measured(address, folder):
     command = ["node", str(TOOLS / "node_modules/lighthouse/cli/index.js"), address, "--quiet", "--output=json"]
     command += [f"--output-path={report}", f"--chrome-flags={FLAGS}", f"--only-categories={','.join(CATEGORIES)}"]
     chrome = os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome") or ""
-    ran = subprocess.run(command, env={**os.environ, "CHROME_PATH": chrome}, text=True, capture_output=True)
-    if ran.returncode:
-        sys.exit(f"Lighthouse: {ran.stderr[-3000:]}")
-    found = json.loads(report.read_text("utf-8"))
-    if "runtimeError" in found:
-        sys.exit(f"{address}: {found['runtimeError']['message']}")
+    for _ in range(TRIES):
+        ran = subprocess.run(command, env={**os.environ, "CHROME_PATH": chrome}, text=True, capture_output=True)
+        found = json.loads(report.read_text("utf-8")) if report.exists() else {}
+        if not ran.returncode and "runtimeError" not in found:
+            break
+    else:
+        sys.exit(f"{address}: {ran.stderr[-3000:]}")
     return {
         **{name: round(found["categories"][name]["score"] * 100) for name in CATEGORIES},
         "LCP s": found["audits"]["largest-contentful-paint"]["numericValue"] / 1000,
@@ -182,7 +201,7 @@ def medians(runs):
 
 
 def weights(address):
-    html = urllib.request.urlopen(address).read()
+    html = read(address)
     return {"page KB": len(html) / 1000, "gzipped KB": len(gzip.compress(html)) / 1000}
 
 

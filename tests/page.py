@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 STORY = re.compile(r"^/\d{4}/\d{2}/\d{2}/(\d+)/$")
+OFFERED = "继续阅读"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -46,8 +47,20 @@ class Element:
         return [address for address, _ in self.links()]
 
     def stories(self):
-        """The ids of the stories that are linked, in the order in which each first stands."""
-        return list(dict.fromkeys(int(found[1]) for found in map(STORY.match, self.hrefs()) if found))
+        """The ids of the stories that are linked, in the order in which each first stands; not what an empty list offers instead."""
+        return self._stories(offered=False)
+
+    def offered(self):
+        """The ids of the newest stories that a page with nothing to show leads on to."""
+        return self._stories(offered=True)
+
+    def _stories(self, offered):
+        links = [a for a in self.all("a") if a.inside_labelled(OFFERED) == offered]
+        found = map(STORY.match, (a.attrs["href"] for a in links))
+        return list(dict.fromkeys(int(story[1]) for story in found if story))
+
+    def inside_labelled(self, label):
+        return any(element.attrs.get("aria-label") == label for element in self.ancestors)
 
     def rel(self, value):
         """The address of the one link with this rel, or None."""

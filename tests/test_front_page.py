@@ -309,7 +309,7 @@ def test_the_front_page_costs_at_most_twenty_queries_whatever_stands_on_it(clien
 
 def ways_on(page):
     """(the ids of the stories, the places to go) that a page offers to go on with."""
-    return page.main.stories(), [href for href in page.main.hrefs() if not STORY.match(href)]
+    return page.main.offered(), [href for href in page.main.hrefs() if not STORY.match(href)]
 
 
 TO_GO = ["/", "/regions/", "/campaigns/", "/editions/", "/archive/"]
