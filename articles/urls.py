@@ -34,6 +34,8 @@ register_converter(Number, "number")
 
 urlpatterns = [
     path("", front.front, name="front"),
+    path("<yyyy:year>/", lists.day_of_stories, name="year_of_stories"),
+    path("<yyyy:year>/<nn:month>/", lists.day_of_stories, name="month_of_stories"),
     path("<yyyy:year>/<nn:month>/<nn:day>/", lists.day_of_stories, name="day_of_stories"),
     path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/", story.story, name="story"),
     path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/report/", reader_reports.report, name="report"),

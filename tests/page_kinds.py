@@ -18,7 +18,7 @@ from articles.vocabulary import CorrectionKind, Kind, SlotSection
 from tests.factories import approve, load_seed_page, make_article, make_editor, make_live_article, make_publisher
 
 NO_PAGE = {  # addresses that lead on, and those that machines read
-    "day_of_stories", "qr", "robots", "sitemap", "sitemap_stories", "sitemap_editions", "sitemap_pages", "news_sitemap",
+    "year_of_stories", "month_of_stories", "day_of_stories", "qr", "robots", "sitemap", "sitemap_stories", "sitemap_editions", "sitemap_pages", "news_sitemap",
     "feed_latest", "feed_region", "feed_campaign", "feed_column",
 }  # fmt: skip
 ADDED = {  # kinds that are no pattern of articles/urls.py, or another page of one

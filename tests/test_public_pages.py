@@ -417,8 +417,11 @@ def test_a_live_story_answers_from_another_day_with_its_own_address(client, seed
 
 
 def test_the_beginning_of_a_story_s_address_leads_to_the_stories_of_that_day(client, seed):
-    response = client.get("/2023/11/23/")
-    assert (response.status_code, response["Location"]) == (301, "/archive/2023/11/23/")
+    for span in ("2023/", "2023/11/", "2023/11/23/"):
+        response = client.get(f"/{span}")
+        assert (response.status_code, response["Location"]) == (301, f"/archive/{span}")
+    for never in ("1899/", "2023/13/", "2023/02/30/"):
+        assert client.get(f"/{never}").status_code == 404, never
     assert listed(client, seed, response["Location"]) == PRINTED
     read(client, "/2023/02/30/", status=404)
 

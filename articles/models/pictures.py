@@ -66,7 +66,7 @@ class Photo(Natural):
         )
 
     def __str__(self):
-        return self.caption[:40] or str(self.uuid)
+        return self.caption[:40] or str(_("picture %(n)s") % {"n": self.pk or ""})
 
     @property
     def focus(self):

@@ -203,10 +203,10 @@ def archive_month(request, year, month):
 
 
 @require_safe
-def day_of_stories(request, year, month, day):
-    """The beginning of a story's address: the archive has the stories of that day."""
-    wanted = day_or_404(year, month, day)
-    return redirect("archive_day", wanted.year, wanted.month, wanted.day, permanent=True)
+def day_of_stories(request, **part):
+    """The beginning of a story's address, its year, month or day: the archive has the stories of that span."""
+    day_or_404(**part)
+    return redirect(f"archive_{list(part)[-1]}", *part.values(), permanent=True)
 
 
 @require_safe
