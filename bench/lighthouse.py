@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Lighthouse, as a phone on a slow line sees the site: the four scores, the largest paint and what is sent, medians of five runs.
 
-    python3 bench/lighthouse.py [--runs 5] [--only story front] [--plain] [--kept FOLDER]
+    python3 bench/lighthouse.py [--runs 5] [--only story front] [--tls] [--kept FOLDER]
 
-Needs Node, Chromium (on the PATH or named by CHROME_PATH), openssl and, once, `npm ci` in bench/lighthouse. A copy of this
-checkout is served as in production: DEBUG off, collected static files, two workers of granian, which also serve the pictures and
-speak HTTP/2 over TLS as a server in front would (--plain: HTTP/1.1 without it); SQLite with the seed page, an archive of 300
-pieces and twelve pieces with pictures. --kept keeps the reports.
+Needs Node, Chromium (on the PATH or named by CHROME_PATH) and, once, `npm ci` in bench/lighthouse. A copy of this checkout is
+served as in production: DEBUG off, collected static files, two workers of granian, which also serve the pictures as a server in
+front would; SQLite with the seed page, an archive of 300 pieces and twelve pieces with pictures. --tls speaks HTTP/2 over TLS
+(needs openssl), else HTTP/1.1 without it; --kept keeps the reports.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def main():
     options = arguments()
     with (
         tempfile.TemporaryDirectory(prefix="newsdesk-lighthouse-") as folder,
-        served(Path(folder), options.plain) as (site, addresses),
+        served(Path(folder), options.tls) as (site, addresses),
     ):
         rows, failing = [], {}
         for kind, address in addresses.items():
@@ -65,7 +65,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", nargs="+", default=[], metavar="PAGE")
-    parser.add_argument("--plain", action="store_true", help="HTTP/1.1 without TLS")
+    parser.add_argument("--tls", action="store_true", help="HTTP/2 over TLS")
     parser.add_argument("--kept", type=Path, metavar="FOLDER", help="keep Lighthouse's reports (JSON) there")
     return parser.parse_args()
 
@@ -74,7 +74,7 @@ def arguments():
 
 
 @contextmanager
-def served(folder, plain):
+def served(folder, tls):
     """(address of the site, {kind of page: path}); a copy, so that nothing of it touches the checkout."""
     site, port = folder / "site", free_port()
     shutil.copytree(ROOT, site, ignore=LEFT)
@@ -99,13 +99,13 @@ def served(folder, plain):
         folder / "media" / "web",
         "newsdesk.wsgi:application",
     ]
-    command += [] if plain else ["--ssl-certificate", *certificate(folder)]
+    command += ["--ssl-certificate", *certificate(folder)] if tls else []
     with open(folder / "server.log", "w") as log:
         server = subprocess.Popen(
             list(map(str, command)), cwd=site, env={**env, "DEBUG": "false"}, stdout=log, stderr=log
         )
     try:
-        address = f"http{'' if plain else 's'}://localhost:{port}"
+        address = f"http{'s' if tls else ''}://localhost:{port}"
         await_answer(address, folder / "server.log")
         yield address, json.loads(made.splitlines()[-1])
     finally:
