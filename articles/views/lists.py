@@ -155,6 +155,7 @@ def _archive(request, name="archive", day=None):
             "place": place,
             "campaign": chosen,
             "address": address,
+            "to_day": lambda day: address(day=day),
             "places": choices.counted(below.in_official_order(), campaign=narrowed["campaign"], **span),
             "campaigns": [] if chosen else choices.campaigns_offered(region=narrowed["region"], **span),
         },
