@@ -19,8 +19,11 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from articles import freshness, gazetteer, triggers, wording_tables
+from articles.models import Article
 from newsdesk.environment import database
 from tests.browser import QUIET, SIZES, browser_path
+from tests.factories import load_seed_page, make_editor
+from tests.public import PRINTED
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # no test depends on how busy the machine is
 hypothesis.settings.load_profile("untimed")
@@ -173,3 +176,21 @@ def nothing_kept(monkeypatch):
     gazetteer.forget()
     wording_tables.forget()
     cache.clear()
+
+
+# --- who and what many tests begin with -------------------------------------------------------------------
+
+
+@pytest.fixture
+def editor(client):
+    """An account that may do everything, logged in."""
+    editor = make_editor("*", display_name="李静")
+    client.force_login(editor)
+    return editor
+
+
+@pytest.fixture
+def seed(db):
+    """{seq of truth.json: article} of the seed page."""
+    load_seed_page()
+    return dict(zip(PRINTED, Article.objects.order_by("placements__position"), strict=True))

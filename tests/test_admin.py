@@ -53,13 +53,6 @@ def release(article):
 
 
 @pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
-
-@pytest.fixture
 def writer(client):
     name, permissions = {username: (name, permissions) for username, name, permissions in ACCOUNTS}["writer"]
     writer = make_account("writer", name, permissions, "secret")

@@ -38,13 +38,6 @@ def change(article):
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
-
 def picture(name="图.jpg", colour="red"):
     buffer = BytesIO()
     Image.new("RGB", (30, 20), colour).save(buffer, "JPEG")

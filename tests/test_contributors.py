@@ -19,14 +19,6 @@ from tests.desk import errors_of, filled, rows
 from tests.factories import make_article, make_editor
 from tests.reference import DUPLICATES, MERGE, PEOPLE, change, delete, offered, queries, said
 
-
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
-
 # --- contributors ----------------------------------------------------------------------------------------
 
 

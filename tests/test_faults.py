@@ -24,13 +24,6 @@ NOVEMBER = date(2023, 11, 1)
 ADD, LIST, REPORT = "/admin/articles/fault/add/", "/admin/articles/fault/", "/admin/articles/fault/report/"
 
 
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
-
 def released(day="2023-11-05", characters=1000, **fields):
     """A piece released at eight on a day, with so many characters, signed by 初审员 复审员 终审员."""
     moment = timezone.make_aware(datetime.fromisoformat(f"{day}T08:00"))

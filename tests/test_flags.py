@@ -47,13 +47,6 @@ def change(article):
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
-
 @pytest.fixture(autouse=True)
 def checks(monkeypatch):
     """Three checks that a test can see through: 错 is an error, 疑 a warning, and 注 a hint, each in a paragraph or a caption."""

@@ -60,13 +60,6 @@ def make_credited(*credits, live=True, **fields):
     return article
 
 
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
-
 # --- names -----------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -39,14 +38,6 @@ from tests.reference import (
     queries,
     said,
 )
-
-
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
 
 # --- editions and pages ----------------------------------------------------------------------------------
 

@@ -43,13 +43,6 @@ EXPORT = f"{LIST}export/"
 FILTERS = f"{LIST}filters/"
 
 
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
-
 def change(article):
     return reverse("admin:articles_article_change", args=[article.pk])
 

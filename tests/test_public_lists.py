@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from articles import freshness, publish, type_size
 from articles.models import (
-    Article,
     Campaign,
     Column,
     Contributor,
@@ -26,7 +25,6 @@ from articles.models import (
 from articles.urls import urlpatterns
 from articles.vocabulary import Kind, SlotSection
 from tests.factories import (
-    load_seed_page,
     make_editor,
     make_live_article,
     make_place,
@@ -35,15 +33,7 @@ from tests.factories import (
 from tests.page import Page as HtmlPage
 from tests.page import read
 from tests.page_kinds import NO_PAGE
-from tests.public import PRINTED, address_of, paragraphs, queries, refresh
-
-
-@pytest.fixture
-def seed(db):
-    """{seq of truth.json: article} of the seed page."""
-    load_seed_page()
-    return dict(zip(PRINTED, Article.objects.order_by("placements__position"), strict=True))
-
+from tests.public import address_of, paragraphs, queries, refresh
 
 # Lists, page by page.
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from django.utils import timezone
 
 from articles import publish
@@ -22,7 +21,6 @@ from articles.models import (
 from articles.vocabulary import Level, PlaceRelation
 from tests.factories import (
     approve,
-    load_seed_page,
     make_article,
     make_live_article,
     make_publisher,
@@ -30,14 +28,6 @@ from tests.factories import (
 from tests.page import follow, read
 from tests.public import BY_SEQ, NOTICE, PRINTED, address_of, listed, paragraphs, refresh, seqs_about, seqs_in
 from tests.test_seed_page import PIECES
-
-
-@pytest.fixture
-def seed(db):
-    """{seq of truth.json: article} of the seed page."""
-    load_seed_page()
-    return dict(zip(PRINTED, Article.objects.order_by("placements__position"), strict=True))
-
 
 # Regions.
 

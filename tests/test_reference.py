@@ -32,16 +32,8 @@ from articles.models import (
 )
 from articles.vocabulary import Level, Role, UnitGroup
 from tests.desk import errors_of, filled, rows
-from tests.factories import make_article, make_editor, make_live_article, make_place
+from tests.factories import make_article, make_live_article, make_place
 from tests.reference import PLACES, change, delete, make_page, make_tree, offered, queries, said
-
-
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
 
 # --- places ----------------------------------------------------------------------------------------------
 

@@ -33,7 +33,6 @@ from articles.versions import save_version
 from articles.vocabulary import CorrectionKind, Decision, Kind, Level, Medium, Role, Stage
 from tests.factories import (
     approve,
-    load_seed_page,
     make_article,
     make_editor,
     make_live_article,
@@ -42,14 +41,7 @@ from tests.factories import (
     make_publisher,
 )
 from tests.page import read
-from tests.public import BY_SEQ, PRINTED, address_of, paragraphs, queries, refresh
-
-
-@pytest.fixture
-def seed(db):
-    """{seq of truth.json: article} of the seed page."""
-    load_seed_page()
-    return dict(zip(PRINTED, Article.objects.order_by("placements__position"), strict=True))
+from tests.public import BY_SEQ, address_of, paragraphs, queries, refresh
 
 
 @pytest.fixture

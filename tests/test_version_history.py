@@ -28,13 +28,6 @@ def edit(article, by=None, **fields):
     return save_version(article, by=by)
 
 
-@pytest.fixture
-def editor(client):
-    editor = make_editor("*", display_name="李静")
-    client.force_login(editor)
-    return editor
-
-
 # --- the list --------------------------------------------------------------------------------------------
 
 
