@@ -38,6 +38,7 @@ urlpatterns = [
     path("<yyyy:year>/<nn:month>/", lists.day_of_stories, name="month_of_stories"),
     path("<yyyy:year>/<nn:month>/<nn:day>/", lists.day_of_stories, name="day_of_stories"),
     path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/", story.story, name="story"),
+    path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/share/", story.share, name="share"),
     path("<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/report/", reader_reports.report, name="report"),
     path(
         "<yyyy:year>/<nn:month>/<nn:day>/<number:pk>/report/thanks/", reader_reports.report_thanks, name="report_thanks"

@@ -108,6 +108,7 @@ def make_every_page():
         Page("gone", address_of(gone), 410),
         Page("expired", address_of(ended), 410),
         Page("held", address_of(held), 503),
+        Page("share", f"{story}share/"),
         Page("report", f"{story}report/"),
         Page("report_thanks", f"{story}report/thanks/"),
         Page("feeds", "/feeds/"),

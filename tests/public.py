@@ -55,7 +55,9 @@ def refresh(article):
 def paragraphs(page):
     """The text of the story's own paragraphs, exactly as it stands between the tags."""
     story = page.main.one("article")
-    return [p.text for p in story.all("p") if not p.inside("header", "nav", "aside", "figure", "footer", "dl")]
+    return [
+        p.text for p in story.all("p") if not p.inside("header", "section", "nav", "aside", "figure", "footer", "dl")
+    ]
 
 
 def queries(client, address):

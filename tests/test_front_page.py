@@ -176,12 +176,12 @@ def test_pictures_are_the_editors_and_then_the_newest(client, db):
     assert "满山红" in [text for _, text in main.links()]
 
 
-def test_the_lead_story_s_picture_is_asked_for_first_and_every_other_one_late(client, db):
+def test_the_lead_story_s_picture_is_asked_for_at_once_and_every_other_one_late(client, db):
     lead, other = make_pictured(headline="头条", focus=(30, 70)), make_pictured(kind=Kind.PHOTO)
     place(LEAD, lead)
     place(PICTURES, other)
     first, *rest = read(client, "/").main.all("img")
-    assert (first.attrs["fetchpriority"], "loading" in first.attrs) == ("high", False)
+    assert (first.attrs["fetchpriority"], "loading" in first.attrs) == ("low", False)
     assert first.attrs["class"] == "fx3 fy7" and first.attrs["alt"] == "一片田野"
     assert {(img.attrs["loading"], "fetchpriority" in img.attrs) for img in rest} == {("lazy", False)}
     assert "王立志 摄" in read(client, "/").main.text

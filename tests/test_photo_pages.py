@@ -65,7 +65,7 @@ def test_a_story_s_picture_comes_as_the_smallest_file_that_the_browser_knows_and
 def test_the_picture_that_opens_a_story_is_fetched_at_once_and_those_below_when_they_are_near(client, monkeypatch):
     article = pictured(("一。", "二。", "三。"), monkeypatch=monkeypatch)
     first, *others = images(read(client, article.publication.get_absolute_url()))
-    assert (first.attrs.get("loading"), first.attrs.get("fetchpriority")) == (None, "high")
+    assert (first.attrs.get("loading"), first.attrs.get("fetchpriority")) == (None, "low")
     assert [(each.attrs["loading"], each.attrs.get("fetchpriority")) for each in others] == [("lazy", None)] * 2
 
 
@@ -146,7 +146,7 @@ def test_the_gallery_shows_each_piece_once_the_first_picture_large_and_a_caption
         ["有图的图说。", "王立志", "摄"], ["标题另一张。", "王立志", "摄"], ["无图的图说。（原图暂缺）"],
     ]  # fmt: skip
     first, second = (tile.all("img")[0].attrs for tile in tiles[:2])
-    assert (first.get("fetchpriority"), second.get("loading")) == ("high", "lazy")
+    assert (first.get("fetchpriority"), second.get("loading")) == ("low", "lazy")
 
 
 def test_an_empty_gallery_says_so(client):

@@ -159,6 +159,7 @@ def every_address(seed):
     found = {
         "front": ["/"],
         "story": [*(address_of(article) for article in (seed[1], seed[6], seed[9], story, held, withdrawn))],
+        "share": [f"{address_of(story)}share/"],
         "report": [f"{address_of(story)}report/"],
         "report_thanks": [f"{address_of(story)}report/thanks/"],
         "regions": ["/regions/"],

@@ -342,20 +342,41 @@ def test_a_report_of_this_year_shows_its_whole_day_as_those_of_other_years_do(cl
 # --- what a reader may do --------------------------------------------------------------------------------
 
 
-def test_a_story_can_be_shared_reported_printed_and_left_for_its_top(client, by):
+def test_a_story_can_be_shared_printed_reported_and_left_for_its_top_without_a_script(client, by):
     address = address_of(make_live_article(by=by))
-    acts = foot(read(client, address).main)
-    assert acts.one("input").attrs["value"] == f"http://testserver{address}"
-    buttons = {button.text: button.attrs for button in acts.all("button")}
+    page = read(client, address)
+    assert foot(page.main).links()[-3:] == [
+        (f"{address}share/", "分享、打印"), (f"{address}report/", "我要纠错"), ("#top", "返回顶部"),
+    ]  # fmt: skip
+    assert [script for script in page.root.all("script") if "src" in script.attrs] == []
+
+
+def test_the_page_that_shares_a_story_holds_its_address_its_code_and_the_story_to_print(client, by):
+    article = make_live_article(by=by, headline="葡萄熟了", body="今年的葡萄又大又甜。")
+    address = address_of(article)
+    page = read(client, f"{address}share/")
+    panel = page.main.one("section")
+    assert panel.one("input").attrs["value"] == f"http://testserver{address}"
+    buttons = {button.text: button.attrs for button in panel.all("button")}
     assert list(buttons) == ["复制链接", "发送到…", "打印"]
     assert all("hidden" in attrs for attrs in buttons.values())  # until a script says that it works
-    assert buttons["复制链接"]["data-copies"] == acts.one("input").attrs["id"]
+    assert buttons["复制链接"]["data-copies"] == panel.one("input").attrs["id"]
     assert buttons["发送到…"]["data-shares"] == f"http://testserver{address}"
-    assert [link for link in acts.links() if link[1] in ("我要纠错", "返回顶部")] == [
-        (f"{address}report/", "我要纠错"), ("#top", "返回顶部"),
-    ]  # fmt: skip
-    picture = acts.one("details").one("img").attrs
-    assert (picture["src"], picture["loading"]) == (f"{address}qr.svg", "lazy")
+    assert panel.one("img").attrs["src"] == f"{address}qr.svg"
+    assert panel.links() == [(address, "返回稿件")]
+    assert (page.main.one("h1").text, paragraphs(page)) == ("葡萄熟了", ["今年的葡萄又大又甜。"])
+    assert [meta.attrs["content"] for meta in page.root.all("meta") if meta.attrs.get("name") == "robots"] == [
+        "noindex"
+    ]
+
+
+def test_what_readers_cannot_read_is_not_shared(client, by):
+    live, held = make_live_article(by=by), make_live_article(by=by)
+    publish.hold(held.publication, by=by)
+    today = f"/{timezone.localdate():%Y/%m/%d}"
+    answers = [client.get(f"{today}/{pk}/share/").status_code for pk in (live.pk, held.pk, make_article().pk)]
+    assert answers == [200, 503, 404]
+    assert client.get(f"/2020/01/01/{live.pk}/share/")["Location"] == address_of(live)
 
 
 def test_the_qr_code_leads_to_the_story_and_is_kept_like_a_page(client, by):

@@ -22,6 +22,16 @@ from articles.vocabulary import Origin
 @require_safe
 def story(request, year, month, day, pk):
     """One published story, at the day of its first publication."""
+    return _told(request, "articles/story.html", year, month, day, pk)
+
+
+@require_safe
+def share(request, year, month, day, pk):
+    """The same story, to be handed on: its address to copy, its QR code, the phone's own way of sharing, and a printer."""
+    return _told(request, "articles/share.html", year, month, day, pk)
+
+
+def _told(request, template, year, month, day, pk):
     wanted = day_or_404(year, month, day)
     now = timezone.now()
     publication = released(pk, now)
@@ -36,7 +46,7 @@ def story(request, year, month, day, pk):
     beside = onward(publication, labels, told.column and told.column["slug"], now, in_time=printed is None)
     return render(
         request,
-        "articles/story.html",
+        template,
         {
             "story": told,
             "title": publication.title,
