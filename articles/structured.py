@@ -24,13 +24,16 @@ NOT_WRITERS = {
 }  # fmt: skip
 EDITORS = {Role.EDITOR, Role.RESPONSIBLE_EDITOR}
 # What would end a script element or begin a comment in it, and the two line ends that JavaScript knows and JSON does not.
-_ESCAPED = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+_ESCAPED = [(c, f"\\u{ord(c):04x}") for c in "<>&\u2028\u2029"]
 
 
 def json_ld(*things):
     """Things of schema.org as the text of a <script type="application/ld+json">; whatever they say, it stays in there."""
     data = {"@context": "https://schema.org", "@graph": [thing for thing in things if thing]}
-    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character, escaped in _ESCAPED:  # str.translate() takes ten times as long
+        text = text.replace(character, escaped)
+    return Markup(text)
 
 
 def canonical(request, kept=()):
