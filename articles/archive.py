@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from articles import freshness, listing, text, versions
+from articles import freshness, listing, search_index, text, versions
 from articles.models import (
     Article,
     Byline,
@@ -123,6 +123,7 @@ def write(pieces, *, outlet):
             )
         )
         HistoryEntry.objects.bulk_create(_history(*pair) for pair in zip(pieces, written, strict=True))
+        search_index.index_all([article.pk for article in articles])
         freshness.changed()
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import conditions, flags, freshness, listing, review, rota
+from articles import conditions, flags, freshness, listing, review, rota, search_index
 from articles.models import HistoryEntry, Placement, Publication, Review
 from articles.refusals import AlreadyDone, MoveRefused, NotReady, StaleSave, TooLate
 from articles.review import lock
@@ -93,6 +93,7 @@ def publish_archive(article, *, at, by=None, recorded_at=None):
             article, Act.PUBLISHED, by=by, version=version, note=_moments(publication), at=recorded_at
         )
         listing.refresh(article)
+        search_index.index(article)
         freshness.changed()
     return publication
 
@@ -131,6 +132,7 @@ def _release(article, *, by, at, expires_at, act, seen, planned=UNSEEN, said="")
         note = "\n".join(filter(None, (said, _moments(publication))))
         HistoryEntry.objects.record(article, act, by=by, version=version, note=note)
         listing.refresh(article)
+        search_index.index(article)
         freshness.changed()
     return publication
 
@@ -198,6 +200,7 @@ def unschedule(publication, *, by):
         if last and last.pk == publication.review_id:  # its signatures stand: the text may be scheduled anew
             Review.objects.filter(pk=last.pk).update(closed_at=None, closed_by=None, outcome="")
         HistoryEntry.objects.record(article, Act.UNSCHEDULED, by=by, version=version)
+        search_index.index(article)
         freshness.changed()
 
 
@@ -287,6 +290,7 @@ def _change(publication, condition, changes, act, *, by, note="", may=None):
         publication.refresh_from_db()
         HistoryEntry.objects.record(publication.article, act, by=by, version=publication.version, note=note)
         listing.refresh(publication.article)
+        search_index.index(publication.article)
         freshness.changed()
 
 

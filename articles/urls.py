@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from articles.views import corrections, feeds, front, lists, papers, reader_reports, site_pages, sitemaps, story
+from articles.views import corrections, feeds, front, lists, papers, reader_reports, search, site_pages, sitemaps, story
 
 
 class FourDigits:
@@ -56,6 +56,7 @@ urlpatterns = [
     path("columns/<slug:slug>/", lists.column, name="column"),
     path("contributors/<number:pk>/", lists.contributor, name="contributor"),
     path("photos/", lists.photos, name="photos"),
+    path("search/", search.search, name="search"),
     path("corrections/", corrections.all_corrections, name="corrections"),
     path("pages/<slug:slug>/", site_pages.site_page, name="site_page"),
     path("editions/", papers.editions, name="editions"),

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from articles import text
+from articles import search_index, text
 from articles.models import MIDDLE, Article, Byline, Editor, HistoryEntry, Version, Writer
 from articles.refusals import StaleSave
 from articles.vocabulary import Act, Medium
@@ -157,6 +157,7 @@ def save_version(article, *, by, at=None, act=None, note="", freeze=False):
         Writer.objects.bulk_create(Writer(version=version, editor_id=writer) for writer in writers)
         act = act or (Act.EDITED if latest else Act.CREATED)
         HistoryEntry.objects.record(article, act, by=by, version=version, note=note, at=at)
+        search_index.index(article)
     return version
 
 

@@ -24,6 +24,7 @@ NO_PAGE = {  # addresses that lead on, and those that machines read
 ADDED = {  # kinds that are no pattern of articles/urls.py, or another page of one
     "plain", "region_next", "region_narrowed", "region_empty", "campaign_next", "campaign_narrowed",
     "archive_empty", "photo_story", "site_page", "missing", "gone", "expired", "held",
+    "search_empty", "search_narrowed", "search_nothing",
 }  # fmt: skip
 BY_THEMSELVES = {"broken": "500.html", "forbidden": "403.html", "expired_form": "403_csrf.html"}
 
@@ -112,6 +113,10 @@ def make_every_page():
         Page("report", f"{story}report/"),
         Page("report_thanks", f"{story}report/thanks/"),
         Page("feeds", "/feeds/"),
+        Page("search", "/search/?q=%E6%94%AF%E9%83%A8"),
+        Page("search_empty", "/search/"),
+        Page("search_narrowed", "/search/?q=%E6%94%AF%E9%83%A8&region=henan&period=2023&sort=relevant"),
+        Page("search_nothing", "/search/?q=songxian+-%E8%AF%8D+%E4%BD%9C%E8%80%85%3A%E7%94%B2"),
     ]
     known = {page.kind for page in pages}
     assert known - ADDED == {pattern.name for pattern in urlpatterns} - NO_PAGE - ADDED, (

@@ -23,6 +23,7 @@ LOOKED_AT = (
     "page",
     "report",
     "missing",
+    "search",
 )
 # What may be lost without anybody missing it: how lines break and look, not where things stand.
 COURTESIES = {
@@ -74,6 +75,8 @@ LOOK = """() => ({
     .map((e) => parseFloat(getComputedStyle(e).fontSize))),
   columns: Math.max(1, ...[...document.querySelectorAll("main, main *")].filter((e) => getComputedStyle(e).display === "grid")
     .map((e) => getComputedStyle(e).gridTemplateColumns.split(" ").length)),
+  stacked: [...document.querySelectorAll(".sided")].map((e) => [...e.children].filter((c) => c.clientHeight))
+    .filter((shown) => shown.length > 1 && new Set(shown.map((c) => Math.round(c.getBoundingClientRect().left))).size === 1).length,
   squeezed: [...document.images].filter((img) => img.complete && img.naturalWidth && img.clientHeight && getComputedStyle(img).objectFit === "fill"
     && Math.abs(img.clientWidth / img.clientHeight - img.naturalWidth / img.naturalHeight) > 0.05).map((img) => img.outerHTML),
 })"""
@@ -125,6 +128,7 @@ def test_the_pages_are_read_without_what_old_browsers_do_not_know(page, live_ser
             "one column on a wide screen": size == "desktop"
             and one.kind in ("front", "region")
             and look["columns"] < 2,
+            "what narrows a list is not beside it": size == "desktop" and look["stacked"],
             "columns on a phone": size == "phone" and one.kind == "front" and look["columns"] > 2,
         }
         if found := {name: seen for name, seen in faults.items() if seen}:

@@ -180,6 +180,12 @@ def every_address(seed):
         "site_page": [address_of(about)],
         "corrections": ["/corrections/"],
         "feeds": ["/feeds/"],
+        "search": [
+            "/search/",
+            "/search/?q=%E6%94%AF%E9%83%A8",
+            "/search/?q=%E6%94%AF%E9%83%A8&region=henan&sort=relevant",
+            "/search/?q=songxian",
+        ],
     }
     assert set(found) == {pattern.name for pattern in urlpatterns} - NO_PAGE
     return [*sum(found.values(), []), "/nichts/"]

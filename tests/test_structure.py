@@ -19,7 +19,18 @@ SOURCES = {
 
 # From what knows nothing to what knows all. A module may import from its own layer and from those before it.
 LAYERS = (
-    ("vocabulary", "text", "pinyin", "days", "refusals", "repeats", "triggers", "differences", "type_size"),
+    (
+        "vocabulary",
+        "text",
+        "searchable",
+        "pinyin",
+        "days",
+        "refusals",
+        "repeats",
+        "triggers",
+        "differences",
+        "type_size",
+    ),
     ("models",),
     (
         "freshness",
@@ -29,6 +40,11 @@ LAYERS = (
         "flags",
         "review",
         "listing",
+        "search_index",
+        "search_query",
+        "search",
+        "search_beside",
+        "snippets",
         "merging",
         "publish",
         "trash",

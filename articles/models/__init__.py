@@ -17,6 +17,7 @@ from articles.models.planning import Shift, Topic
 from articles.models.readers import ReaderReport
 from articles.models.releases import Publication, Version, Writer, public_address
 from articles.models.reviews import Comment, Review, SignOff, StagesInForce
+from articles.models.search import SearchText
 from articles.models.series import Series
 from articles.models.wording import Office, Term
 
@@ -62,6 +63,7 @@ __all__ = [
     "ReaderReport",
     "Review",
     "SavedFilter",
+    "SearchText",
     "SentPicture",
     "Series",
     "Shift",

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, transaction
 
-from articles import freshness
+from articles import freshness, search_index
 from articles.models import Article, Campaign
 
 FIXTURES = ("localities", "seed_page")
@@ -42,7 +42,7 @@ def load(name, owners):
     Returns how many.
     """
     path = settings.BASE_DIR / "fixtures" / f"{name}.json"
-    rows, present, loaded = json.loads(path.read_text("utf-8")), {}, 0
+    rows, present, loaded, pieces = json.loads(path.read_text("utf-8")), {}, 0, set()
     brought = {row["fields"]["uuid"] for row in rows if row["model"] == "articles.article"}
     complete = bool(brought) and brought <= owners
     for number, row in enumerate(rows, 1):
@@ -59,11 +59,13 @@ def load(name, owners):
             with transaction.atomic():
                 for found in serializers.deserialize("python", [row]):
                     found.save()
+                    pieces |= search_index.pieces_of(found.object)
         except (DeserializationError, DatabaseError, ValidationError, ValueError) as error:
             raise CommandError(
                 f"{path.name}, row {number}: {row['model']} {'/'.join(key)} does not fit: {error}. Nothing was loaded."
             ) from error
         loaded += 1
+    search_index.index_many(sorted(pieces))
     return loaded
 
 

@@ -1,0 +1,323 @@
+"""Search: which pieces hold the words, exactly, from one character up; the newest or the most to the point first.
+
+What a text must hold is looked up by its grams and then looked for in the text itself, so that nothing is missed and nothing
+else is found. Common words are not looked up: among the newest pieces there are enough of them.
+"""
+
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import and_
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from articles.days import begins
+from articles.listing import contributor_facet
+from articles.models import (
+    ANY,
+    Byline,
+    Campaign,
+    CampaignTag,
+    Column,
+    Contributor,
+    Coverage,
+    ListEntry,
+    Locality,
+    SearchText,
+)
+from articles.search_query import AUTHOR, CAMPAIGN, COLUMN, REGION, Query, read
+from articles.searchable import fold, grams_needed
+from articles.text import clean_line
+
+COUNTED = 1000  # matches that are counted; beyond them it is said that there are more
+GLANCE = 1500  # newest texts that are read through first
+OFTEN = 8  # matches among them from which on a word is common, and the next ones are not far
+LOOKED_UP = 5000  # matches of the index that are put in order; with more of them a word is common too
+RANKED = 500  # newest matches that are ranked by relevance
+ENOUGH = 100  # matches among the texts read through that are ranked without looking further
+READ_TO_RANK = 6000  # newest texts that are read through for them
+HEADLINE = 5  # what a word in the headline counts, against once in the text
+REPEATED = 10  # times that a word in one text counts at most
+MEMORY = "64MB"  # for PostgreSQL to note which rows of a large table match, each by itself
+
+
+class Match(NamedTuple):
+    """A text that was found: when it was published, and the id of its version. The greater one is the newer."""
+
+    published_at: datetime
+    version: int
+
+
+class Lists(NamedTuple):
+    """The public lists that matches must stand in, by slugs and kind, and their first and last day."""
+
+    region: str = ANY
+    campaign: str = ANY
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+EVERYWHERE = Lists()
+
+
+# --- as a queryset ---------------------------------------------------------------------------------------
+
+
+def search(articles, query, *, newest=False):
+    """Those of the pieces that a query (a Query, or as it is typed) finds, newest first; none for a query without words.
+
+    Their public text is looked in or, with `newest`, the newest one: the desk's.
+    """
+    query = query if isinstance(query, Query) else read(query)
+    if not query:
+        return articles.none()
+    if query.words:
+        texts = SearchText.objects.filter(newest=True) if newest else SearchText.objects.exclude(published_at=None)
+        articles = articles.filter(pk__in=holding(texts, query).values("article"))
+    for field in query.fields:
+        condition = _filed(field) if newest else _listed(field, publication__article="pk")
+        articles = articles.exclude(condition) if field.excluded else articles.filter(condition)
+    if newest:
+        if query.since:
+            articles = articles.filter(created_at__gte=begins(query.since), created_at__lt=_end(query.until))
+        return articles.order_by("-pk")
+    if query.since:
+        span = {
+            "publication__published_at__gte": begins(query.since),
+            "publication__published_at__lt": _end(query.until),
+        }
+        articles = articles.filter(**span)
+    return articles.order_by("-publication__published_at", "-publication__version")
+
+
+def holding(texts, query):
+    """Those of the search texts that hold the words of a query, by the index."""
+    needed = set().union(*map(grams_needed, query.terms))
+    return reading(texts.filter(text__has_grams=needed) if needed else texts, query)
+
+
+def reading(texts, query, field="text"):
+    """The same by reading each of them; `field` leads from the rows to their text."""
+    conditions = [Q(**{f"{field}__contains": term}) for term in query.terms]
+    conditions += [~Q(**{f"{field}__contains": term}) for term in query.excluded]
+    return texts.filter(reduce(and_, conditions, Q()))
+
+
+def _end(day):
+    return begins(day + timedelta(days=1))
+
+
+# --- what pieces are filed under -------------------------------------------------------------------------
+
+
+def places_called(words):
+    """The places of a name or another name, however it is typed; or of a name in letters: songxian."""
+    name = fold(words)
+    spelled = Q(slug=name.replace(" ", "-")) if name.isascii() else Q()
+    return Locality.objects.filter(Q(name=name) | Q(other_names__name=name) | spelled).distinct()
+
+
+def campaigns_called(words):
+    """The campaigns whose wording or alias holds the words, those called exactly so first."""
+    name = fold(words)
+    known = Campaign.objects.prefetch_related("other_names")
+    called = [
+        (campaign, [fold(each) for each in (campaign.name, *map(str, campaign.other_names.all()))])
+        for campaign in known
+    ]
+    found = [(name not in names, campaign) for campaign, names in called if any(name in each for each in names)]
+    spelled = [(True, campaign) for campaign, _names in called if name.isascii() and campaign.slug == name]
+    return [campaign for _other, campaign in sorted(found or spelled, key=lambda row: row[0])]
+
+
+def known(field):
+    """What the desk calls the value of a field: places, campaigns, columns or contributors; empty when there is none."""
+    if field.name == REGION:
+        return list(places_called(field.value))
+    if field.name == CAMPAIGN:
+        return campaigns_called(field.value)
+    if field.name == COLUMN:
+        return [column for column in Column.objects.all() if fold(field.value) in fold(column.name)]
+    return contributors_called(field.value)
+
+
+def contributors_called(words):
+    """The contributors of a name; of two that were merged the one that stays, under either's."""
+    rows = Contributor.objects.filter(name__in={fold(words), clean_line(words)}).select_related("merged_into")
+    return list(dict.fromkeys(row.merged_into or row for row in rows))
+
+
+def _listed(field, **piece):
+    """A condition: the piece stands in one of the public lists that a field names."""
+    found = known(field)
+    if field.name in (REGION, CAMPAIGN):
+        return _in_lists(**{field.name: [one.slug for one in found]}, **piece)
+    return _in_lists(
+        facet=[f"column:{one.slug}" if field.name == COLUMN else contributor_facet(one.uuid) for one in found], **piece
+    )
+
+
+def _in_lists(region=(ANY,), campaign=(ANY,), facet=(ANY,), **piece):
+    """`piece` says how the outer rows name a piece: publication__article="pk"."""
+    outer = {name: OuterRef(field) for name, field in piece.items()}
+    return Exists(ListEntry.objects.filter(region__in=region, campaign__in=campaign, facet__in=facet, **outer))
+
+
+def _filed(field):
+    """The same of what the desk has filed a piece under, whether released or not."""
+    found = known(field)
+    if field.name == COLUMN:
+        return Q(column__in=found)
+    rows = {
+        REGION: lambda: Coverage.objects.filter(article=OuterRef("pk"), region__in=found),
+        CAMPAIGN: lambda: CampaignTag.objects.filter(content_object=OuterRef("pk"), tag__in=found),
+        AUTHOR: lambda: Byline.objects.filter(article=OuterRef("pk"), contributor__in=found),
+    }
+    return Exists(rows[field.name]())
+
+
+# --- page by page ----------------------------------------------------------------------------------------
+
+
+def newest(query, lists=EVERYWHERE, *, after=None, size, at=None):
+    """The newest matches, up to one more than `size`, older than the Match `after`; of what is public at the moment `at`."""
+    track = _track(query, lists, at, after)
+    rows = track.in_order()
+    if not query.words:
+        return track.first(rows, size + 1)
+    bound = track.moment(GLANCE)
+    found = track.first(track.read(rows, query, since=bound), size + 1)
+    if bound is None or len(found) > size:
+        return found
+    if query.terms and len(found) < OFTEN:
+        looked_up = _looked_up(query, lists, at, after, LOOKED_UP)
+        if len(looked_up) <= LOOKED_UP:
+            return sorted(looked_up, reverse=True)[: size + 1]
+    return track.first(track.read(rows, query), size + 1)
+
+
+def relevant(query, lists=EVERYWHERE, *, at=None):
+    """The matches among which the most to the point stand first: at most RANKED, the newest of all."""
+    track = _track(query, lists, at, None)
+    rows = track.in_order()
+    bound = track.moment(READ_TO_RANK)
+    found = track.first(track.read(rows, query, since=bound), RANKED)
+    if bound is not None and len(found) < ENOUGH and query.terms:
+        looked_up = _looked_up(query, lists, at, None, LOOKED_UP)
+        few = len(looked_up) <= LOOKED_UP
+        found = sorted(looked_up, reverse=True)[:RANKED] if few else track.first(track.read(rows, query), ENOUGH)
+    return _ranked(found, query)
+
+
+def matching(query, lists=EVERYWHERE, *, at=None):
+    """Matches in no order, up to one more than COUNTED: all there are, or the sign that there are more."""
+    track = _track(query, lists, at, None)
+    few = track.listed and track.moment(LOOKED_UP) is None
+    if few or not query.terms:
+        return track.first(track.read(track.rows, query), COUNTED + 1)
+    return _looked_up(query, lists, at, None, COUNTED)
+
+
+def _ranked(found, query):
+    texts = SearchText.objects.filter(pk__in=[match.version for match in found]).values_list(
+        "pk", "text", "headline_length"
+    )
+    scores = {pk: _score(text, length, query.terms) for pk, text, length in texts}
+    return sorted(found, key=lambda match: (scores.get(match.version, 0), match), reverse=True)
+
+
+def _score(text, headline_length, terms):
+    headline = text[:headline_length]
+    return sum(HEADLINE * (term in headline) + min(text.count(term), REPEATED) for term in terms)
+
+
+class _Track(NamedTuple):
+    """Public rows that are read newest first: the texts themselves or, `listed`, the entries of a list.
+
+    `text` and `version` lead from a row to its folded text and the id of its version.
+    """
+
+    rows: QuerySet
+    listed: bool
+
+    @property
+    def text(self):
+        return "publication__version__search_text__text" if self.listed else "text"
+
+    @property
+    def version(self):
+        return "publication__version" if self.listed else "pk"
+
+    def in_order(self):
+        return self.rows.order_by("-published_at", f"-{self.version}")
+
+    def moment(self, place):
+        """The moment of the row at that place, from 0; None when there are not so many."""
+        return self.rows.order_by("-published_at").values_list("published_at", flat=True)[place : place + 1].first()
+
+    def read(self, rows, query, since=None):
+        rows = rows.filter(published_at__gte=since) if since else rows
+        return reading(rows, query, self.text)
+
+    def first(self, rows, count):
+        return [Match(*row) for row in rows.values_list("published_at", self.version)[:count]]
+
+
+def _track(query, lists, at, after):
+    listed = (lists.region, lists.campaign) != (ANY, ANY)
+    if listed:
+        rows = ListEntry.objects.filter(region=lists.region, campaign=lists.campaign, facet=ANY)
+    else:
+        rows = SearchText.objects.all()
+    piece = {"publication": "publication"} if listed else {"publication__version": "pk"}
+    track = _Track(_narrowed(rows, query, lists, at, piece), listed)
+    return track if after is None else track._replace(rows=_older(track, after))
+
+
+def _older(track, after):
+    same = Q(**{"published_at": after.published_at, f"{track.version}__lt": after.version})
+    return track.rows.filter(Q(published_at__lt=after.published_at) | same, published_at__lte=after.published_at)
+
+
+def _looked_up(query, lists, at, after, count):
+    """Matches by the index, in no order, up to one more than `count`."""
+    piece = {"publication__version": "pk"}
+    rows = _narrowed(SearchText.objects.all(), query, lists, at, piece)
+    if (lists.region, lists.campaign) != (ANY, ANY):
+        rows = rows.filter(_in_lists(region=[lists.region], campaign=[lists.campaign], **piece))
+    track = _Track(rows, listed=False)
+    rows = _older(track, after) if after else rows
+    with _memory():
+        return track.first(holding(rows, query), count + 1)
+
+
+def _narrowed(rows, query, lists, at, piece):
+    """Those of the rows that readers get at a moment, in the days and lists that are asked for."""
+    at = at or timezone.now()
+    spans = [(lists.since, lists.until), (query.since, query.until)]
+    first = max((begins(since) for since, _until in spans if since), default=None)
+    end = min((_end(until) for _since, until in spans if until), default=None)
+    rows = rows.filter(expires_at__gt=at)
+    rows = rows.filter(published_at__lt=end) if end and end <= at else rows.filter(published_at__lte=at)
+    rows = rows.filter(published_at__gte=first) if first else rows
+    if lists.kind:
+        rows = rows.filter(_in_lists(facet=[f"kind:{lists.kind}"], **piece))
+    for field in query.fields:
+        condition = _listed(field, **piece)
+        rows = rows.exclude(condition) if field.excluded else rows.filter(condition)
+    return rows
+
+
+@contextmanager
+def _memory():
+    """Common words match so many rows that PostgreSQL would else note pages, and read every row of them."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
+        yield

@@ -1,0 +1,171 @@
+"""What stands beside the matches of a search: the names it means, what would narrow it, and what to try when nothing was found."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import NamedTuple
+
+from django.db.models import Count
+from django.utils import timezone
+
+from articles import listing
+from articles.models import ANY, Campaign, Contributor, ListEntry, Locality, Version
+from articles.search import EVERYWHERE, Lists, campaigns_called, contributors_called, newest, places_called
+from articles.search_query import Query, Word
+from articles.searchable import fold
+
+NAMES, PIECES_OF_A_NAME = 4, 3
+OFFERED = 12  # of each sort of what narrows
+TRIED = 6  # other searches that are tried when nothing was found
+
+
+class Name(NamedTuple):
+    """A place, a campaign or a contributor that is called as somebody searched: with its newest pieces, as publications."""
+
+    what: str  # "place", "campaign" or "contributor"
+    row: object
+    pieces: int  # listing.COUNTED + 1 where there are more
+    newest: list
+
+
+class Choice(NamedTuple):
+    """What would narrow the matches: its value in an address, its name, and how many pieces; None where they were not counted."""
+
+    value: str
+    name: str
+    pieces: int | None
+
+
+class Choices(NamedTuple):
+    regions: list
+    campaigns: list
+    kinds: list
+    periods: list
+
+
+class Suggestion(NamedTuple):
+    """Another search that finds something: `dropped` is what it goes without, if that is all."""
+
+    query: Query
+    lists: Lists
+    dropped: str = ""
+
+
+# --- names -----------------------------------------------------------------------------------------------
+
+
+def names_of(query):
+    """The names with public pieces that a word of the query is; a name in letters (songxian) too."""
+    found = {}
+    for term in dict.fromkeys(query.terms[:NAMES]):
+        found |= {place: ("place", {"region": place.slug}) for place in places_called(term)[:NAMES]}
+        found |= {one: ("campaign", {"campaign": one.slug}) for one in campaigns_called(term)[:NAMES]}
+        facets = {one: {"facet": listing.contributor_facet(one.uuid)} for one in contributors_called(term)[:NAMES]}
+        found |= {one: ("contributor", facet) for one, facet in facets.items()}
+    names = (_name(what, row, **narrowed) for row, (what, narrowed) in found.items())
+    return [name for name in names if name.pieces][:NAMES]
+
+
+def _name(what, row, **narrowed):
+    page = listing.page(**narrowed, size=PIECES_OF_A_NAME)
+    return Name(what, row, listing.count(**narrowed) if page.publications else 0, page.publications)
+
+
+# --- what narrows ----------------------------------------------------------------------------------------
+
+
+def choices(matches, lists, *, counted):
+    """What the matches could be narrowed to. Where they are not `counted`, being only some of them, nor are the choices."""
+    entries = ListEntry.objects.filter(publication__version__in=[match.version for match in matches], facet=ANY)
+    regions = _tally(entries.filter(campaign=ANY).exclude(region=ANY), "region")
+    campaigns = _tally(entries.filter(region=ANY).exclude(campaign=ANY), "campaign")
+    kinds = _tally(Version.objects.filter(pk__in=[match.version for match in matches]), "kind")
+    places = Locality.objects.filter(slug__in=regions)
+    places = places.filter(parent__slug=lists.region) if lists.region != ANY else places.cities()
+    labels = dict(Version.kind.field.choices)
+    found = Choices(
+        _offered(regions, dict(places.values_list("slug", "name"))),
+        _offered(campaigns, dict(Campaign.objects.filter(slug__in=campaigns).values_list("slug", "name"))),
+        _offered(kinds, {kind: labels[kind] for kind in kinds}),
+        _periods(matches, lists),
+    )
+    if counted:
+        return found
+    return Choices(*([choice._replace(pieces=None) for choice in offered] for offered in found))
+
+
+def _tally(rows, field):
+    return dict(rows.order_by().values_list(field).annotate(pieces=Count("pk")))
+
+
+def _offered(pieces, names):
+    found = [Choice(value, names[value], number) for value, number in pieces.items() if value in names]
+    return sorted(found, key=lambda choice: (-choice.pieces, choice.value))[:OFFERED]
+
+
+def _periods(matches, lists):
+    """The years of the matches or, within a year, its months; the newest first."""
+    days = [timezone.localdate(match.published_at) for match in matches]
+    if lists.since and (lists.since.year, lists.since.month) == (lists.until.year, lists.until.month):
+        return []
+    if lists.since:
+        months = Counter((day.year, day.month) for day in days)
+        return [Choice(f"{y}-{m:02}", f"{y}年{m}月", n) for (y, m), n in sorted(months.items(), reverse=True)]
+    years = Counter(day.year for day in days)
+    return [Choice(str(year), f"{year}年", number) for year, number in sorted(years.items(), reverse=True)][:OFFERED]
+
+
+# --- when nothing was found ------------------------------------------------------------------------------
+
+
+def suggestions(query, lists):
+    """Other searches that find something, those nearest to the one that does not first."""
+    found = []
+    for other in list(_others(query, lists))[:TRIED]:
+        if other.query and newest(other.query, other.lists, size=1):
+            found.append(other)
+    return found
+
+
+def _others(query, lists):
+    if query.since:
+        yield Suggestion(replace(query, since=None, until=None, times=()), lists, "、".join(query.times))
+    if lists != EVERYWHERE:
+        yield Suggestion(query, EVERYWHERE, "已选条件")
+    for name in _names_in_letters(query):
+        yield Suggestion(replace(query, words=(Word(name, fold(name)),)), lists)
+    if len(query.words) + len(query.fields) > 1:
+        for word in query.words:
+            rest = tuple(other for other in query.words if other != word)
+            yield Suggestion(replace(query, words=rest), lists, word.typed)
+        for field in query.fields:
+            rest = tuple(other for other in query.fields if other != field)
+            yield Suggestion(replace(query, fields=rest), lists, field.value)
+    for word in query.words:
+        if not word.excluded and not word.term.isascii():
+            for cut in range(2, len(word.term) - 1):
+                parts = tuple(Word(part, part) for part in (word.term[:cut], word.term[cut:]))
+                rest = tuple(other for other in query.words if other != word)
+                yield Suggestion(replace(query, words=(*rest, *parts)), lists)
+
+
+def _names_in_letters(query):
+    letters = "".join(term.replace(" ", "") for term in query.terms)
+    if not letters.isascii() or not letters.isalpha():
+        return []
+    names = [str(place.name) for place in Locality.objects.filter(slug=letters)]
+    names += [
+        one.name for one in Contributor.objects.called(letters)[:NAMES] if one.sort_key.replace(" ", "") == letters
+    ]
+    return dict.fromkeys(names)
+
+
+def typed(query):
+    """A query as it would be typed."""
+    parts = [f"{'-' * word.excluded}{_quoted(word.typed)}" for word in query.words]
+    names = {"author": "作者", "region": "地区", "campaign": "专题", "column": "栏目"}
+    parts += [f"{'-' * field.excluded}{names[field.name]}:{_quoted(field.value)}" for field in query.fields]
+    return " ".join([*parts, *query.times])
+
+
+def _quoted(said):
+    return f"“{said}”" if " " in said or "\u3000" in said else said

@@ -1,0 +1,155 @@
+"""The language of search, as people know it from elsewhere: what they typed, read into words, fields and days.
+
+嵩县 葡萄            both words         “葡萄 产业”       a phrase: word for word
+-天气                without the word   作者:王博          also 地区: 专题: 栏目: (记者: region: …)
+2023年11月, 2023-11-19, 2023年           in that time; two of them: from the one to the other
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from articles.days import month_after
+from articles.searchable import fold
+
+LONGEST = 200  # characters that are read; what is longer was pasted by mistake
+MOST = 8  # words, phrases and fields
+
+AUTHOR, REGION, CAMPAIGN, COLUMN = "author", "region", "campaign", "column"
+_NAMES = {
+    "作者": AUTHOR, "记者": AUTHOR, "通讯员": AUTHOR, "摄影": AUTHOR, "author": AUTHOR,
+    "地区": REGION, "地点": REGION, "region": REGION,
+    "专题": CAMPAIGN, "campaign": CAMPAIGN,
+    "栏目": COLUMN, "column": COLUMN,
+}  # fmt: skip
+_WITHOUT = re.compile(r"[-－−](?=\S)")
+_FIELD = re.compile(rf"({'|'.join(_NAMES)})\s?[:：]\s*(?=\S)", re.IGNORECASE)
+_CLOSED_BY = {'"': '"＂', "＂": '"＂', "“": "”", "”": "”", "「": "」", "『": "』"}
+_WORD = re.compile(r"\S+")
+_BLANKS = re.compile(r"\s+")
+_YEAR, _MONTH, _DAY = r"((?:19|20)[0-9]{2})", r"(1[0-2]|0?[1-9])", r"(3[01]|[12][0-9]|0?[1-9])"
+_TIMES = (
+    re.compile(rf"{_YEAR}年"),
+    re.compile(rf"{_YEAR}(?:年{_MONTH}月|-{_MONTH}|/{_MONTH})"),
+    re.compile(rf"{_YEAR}(?:年{_MONTH}月{_DAY}日?|-{_MONTH}-{_DAY}|/{_MONTH}/{_DAY}|\.{_MONTH}\.{_DAY})"),
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word or phrase: as it was typed, and `term`, folded, which the text must hold or, `excluded`, must not."""
+
+    typed: str
+    term: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a piece is filed under: `name` is one of AUTHOR, REGION, CAMPAIGN, COLUMN, `value` as it was typed."""
+
+    name: str
+    value: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was understood. `since` and `until` are the first and the last day, or None.
+
+    `ignored` holds what says nothing or was too much; `cut` tells that only the beginning of what was typed was read.
+    """
+
+    typed: str = ""
+    words: tuple[Word, ...] = ()
+    fields: tuple[Field, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    times: tuple[str, ...] = ()  # the days as they were typed
+    ignored: tuple[str, ...] = ()
+    cut: bool = False
+
+    @property
+    def terms(self):
+        return [word.term for word in self.words if not word.excluded]
+
+    @property
+    def excluded(self):
+        return [word.term for word in self.words if word.excluded]
+
+    def __bool__(self):
+        """Whether it asks for anything: what is only without something is no question."""
+        return bool(self.terms or self.since or any(not field.excluded for field in self.fields))
+
+
+def read(typed):
+    """The Query of what somebody typed; it never fails."""
+    text = typed.strip()
+    words, fields, spans, times, ignored = {}, {}, [], [], []
+    for said, rest, excluded, name, quoted in _parts(text[:LONGEST]):
+        term = fold(rest)
+        span = None if quoted or name or excluded else _span(rest)
+        if not term or not (quoted or any(map(str.isalnum, term))):
+            ignored.append(said)
+        elif span:
+            spans.append(span)
+            times.append(said)
+        elif len(words) + len(fields) == MOST:
+            ignored.append(said)
+        elif name:
+            fields[name, term, excluded] = Field(name, _BLANKS.sub(" ", rest.strip()), excluded)
+        else:
+            words[term, excluded] = Word(rest.strip(), term, excluded)
+    return Query(
+        typed=text[:LONGEST],
+        words=tuple(words.values()),
+        fields=tuple(fields.values()),
+        since=min((first for first, _last in spans), default=None),
+        until=max((last for _first, last in spans), default=None),
+        times=tuple(times),
+        ignored=tuple(ignored),
+        cut=len(text) > LONGEST,
+    )
+
+
+def _parts(text):
+    """(as typed, the words of it, whether excluded, the name of its field or "", whether in quotation marks) of each part."""
+    place = 0
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        begin = place
+        if excluded := _WITHOUT.match(text, place):
+            place = excluded.end()
+        if field := _FIELD.match(text, place):
+            place = field.end()
+        end = _end_of_phrase(text, place)
+        if end:
+            rest, place = text[place + 1 : end], end + 1
+        else:
+            rest = _WORD.match(text, place).group()
+            place += len(rest)
+        yield text[begin:place], rest, bool(excluded), field and _NAMES[field[1].lower()], bool(end)
+
+
+def _end_of_phrase(text, place):
+    """Where the quotation that opens here is closed, before a blank or the end; None when none opens or it is never closed."""
+    closing = _CLOSED_BY.get(text[place], "")
+    ends = (n for n in range(place + 1, len(text)) if text[n] in closing)
+    return next((n for n in ends if n + 1 == len(text) or text[n + 1].isspace()), None)
+
+
+def _span(word):
+    """(first day, last day) of a year, a month or a day in any of the ways it is written; None for all other words."""
+    for found in filter(None, (pattern.fullmatch(word) for pattern in _TIMES)):
+        year, *rest = (int(number) for number in found.groups() if number)
+        try:
+            first = date(year, *[*rest, 1, 1][:2])
+        except ValueError:  # 2023-02-30
+            return None
+        if len(rest) == 2:
+            return first, first
+        after = month_after(first) if rest else date(year + 1, 1, 1)
+        return first, after - timedelta(days=1)
+    return None

@@ -1,0 +1,259 @@
+"""Search against a plain scan: nothing is missed, nothing else is found, whatever happened to the pieces."""
+
+import random
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles import merging, publish, search_index
+from articles.models import Article, CampaignTag, Contributor, SearchText, Version
+from articles.search import search
+from articles.search_query import read
+from articles.searchable import fold, grams, grams_needed, parts_of, text_of
+from articles.versions import save_version
+from tests.factories import approve, load_seed_page, make_article, make_editor, make_live_article, make_publisher
+
+QUERIES, PIECES = 500, 150
+
+ODD = (
+    "ＡＢＣ公司的“五星”支部，﹁双引号﹂与「直角引号」。",
+    "new york 与 New  York 不同于 newyork；100%、a_b、c\\d 和 'e' 都是字。",
+    "王　博\u200b来到①号院，㎡与m2、ﬁ与fi，𠮷野家😀👨‍👩‍👧。",
+    "かがガｶﾞ，é与e\u0301，İ与ß。",
+    "一\n二\n三",
+)
+
+
+@pytest.fixture
+def archive(db, settings):
+    """The seed page, an invented archive and pieces in odd letters, all public."""
+    settings.DEBUG = True
+    load_seed_page()
+    call_command("make_archive", stories=PIECES, stdout=StringIO())
+    by = make_publisher()
+    return [make_live_article(by=by, body=body, captions=(body[:8],)) for body in ODD]
+
+
+class Scan:
+    """The plain scan of what readers see, each text read once."""
+
+    def __init__(self, articles):
+        versions = Version.objects.filter(publications__article__in=articles)
+        self.parts = {v.article_id: list(filter(None, parts_of(v.story))) for v in versions}
+        self.folded = {pk: list(map(fold, parts)) for pk, parts in self.parts.items()}
+
+    def find(self, terms, excluded=()):
+        return {
+            pk
+            for pk, parts in self.folded.items()
+            if all(any(term in part for part in parts) for term in terms)
+            and not any(term in part for term in excluded for part in parts)
+        }
+
+    def substring(self, rng, longest=12):
+        part = rng.choice(self.parts[rng.choice(sorted(self.parts))])
+        begin = rng.randrange(len(part))
+        return part[begin : begin + rng.randint(1, longest)]
+
+
+def ids(query, **options):
+    return set(search(Article.objects.live(), query, **options).values_list("pk", flat=True))
+
+
+def test_every_substring_is_found_where_a_plain_scan_finds_it_and_nowhere_else(archive):
+    scan, rng, skipped, found = Scan(Article.objects.live()), random.Random(7), 0, 0
+    for _ in range(QUERIES):
+        said = scan.substring(rng)
+        term = fold(said)
+        if not term:
+            skipped += 1
+            continue
+        expected = scan.find([term])
+        assert ids(f'"{said}"') == expected, said
+        found += len(expected)
+    assert (found > QUERIES, skipped < QUERIES / 20) == (True, True)
+
+
+def test_every_piece_of_an_odd_text_is_found(archive):
+    scan = Scan(Article.objects.live())
+    for body in ODD:
+        for begin in range(len(body)):
+            for end in range(begin + 1, min(begin + 4, len(body)) + 1):
+                if term := fold(body[begin:end]):
+                    assert ids(f'"{body[begin:end]}"') == scan.find([term]), body[begin:end]
+
+
+def test_several_words_phrases_and_exclusions_are_a_plain_scan_s(archive):
+    scan, rng, matches = Scan(Article.objects.live()), random.Random(8), 0
+    for _ in range(100):
+        words = [said for said in (scan.substring(rng, 4) for _ in range(3)) if fold(said)]
+        terms = list(map(fold, words))
+        excluded = [terms.pop()] if len(terms) == 3 else []
+        said = " ".join(f'"{word}"' for word in words[: len(terms)]) + "".join(
+            f' -"{word}"' for word in words[len(terms) :]
+        )
+        if terms:
+            expected = scan.find(terms, excluded)
+            assert ids(said) == expected, said
+            matches += len(expected)
+    assert matches
+
+
+def test_a_word_is_found_in_every_part_of_a_piece(db):
+    parts = {
+        "kicker": "引题甲", "headline": "标题乙", "subhead": "副题丙", "summary": "提要丁", "body": "正文戊。\n## 小标题\n**粗**体",
+        "printed_byline": "（记者 己某 文/图）",
+    }  # fmt: skip
+    article = make_live_article(**parts, captions=("图说庚",), credits=[("reporter", "辛某")])
+    for word in ("引题甲", "标题乙", "副题丙", "提要丁", "正文戊", "小标题", "粗体", "己某", "图说庚", "辛某", "辛"):
+        assert ids(word) == {article.pk}, word
+    assert ids("标题乙引题甲") == ids("标题乙副题丙") == set()  # two parts are not one text
+
+
+def test_quotation_marks_width_case_and_blanks_tell_nothing(db):
+    article = make_live_article(body="创建“五星”支部，王　博在ＮＢＡ看球。")
+    for said in (
+        '"五星"',
+        "“五星”",
+        "「五星」",
+        "创建五星支部",
+        "“五星”支部",
+        "王博",
+        "王 博".replace(" ", "\u3000"),
+        "nba",
+        "ＮＢａ",
+    ):
+        assert article.pk in ids(said), said
+
+
+def test_what_happens_to_a_piece_happens_to_what_search_finds(db):
+    by = make_publisher()
+    article = make_article(by=by, body="第一稿说的是葡萄。")
+    assert (ids("葡萄"), ids("石榴")) == (set(), set())
+    publication = publish.publish(approve(article), by=by)
+    assert ids("葡萄") == {article.pk}
+
+    article.body = "第二稿说的是石榴。"
+    article.save()
+    save_version(article, by=by)
+    desk = {
+        word: set(search(Article.objects.all(), word, newest=True).values_list("pk", flat=True))
+        for word in ("葡萄", "石榴")
+    }
+    assert (ids("葡萄"), ids("石榴")) == ({article.pk}, set())
+    assert (desk["葡萄"], desk["石榴"]) == (set(), {article.pk})
+    publish.publish(approve(article), by=by)
+    assert (ids("葡萄"), ids("石榴")) == (set(), {article.pk})
+
+    publication.refresh_from_db()
+    publish.hold(publication, by=by)
+    assert ids("石榴") == set()
+    publish.release(publication, by=by)
+    assert ids("石榴") == {article.pk}
+    publish.withdraw(publication, by=by)
+    assert ids("石榴") == set()
+    assert SearchText.objects.count() == 1  # the desk's
+
+
+def test_a_piece_is_found_from_its_release_to_its_end(db):
+    hour = timezone.timedelta(hours=1)
+    now = timezone.now()
+    past = make_live_article(body="葡萄", published_at=now - 2 * hour, expires_at=now - hour)
+    due = make_live_article(body="葡萄", published_at=now - hour, expires_at=now + hour)
+    make_live_article(body="葡萄", published_at=now + hour)
+    assert ids("葡萄") == {due.pk}
+    assert past.pk in set(search(Article.objects.all(), "葡萄", newest=True).values_list("pk", flat=True))
+
+
+def test_after_much_editing_the_index_is_what_a_rebuilding_makes(archive):
+    by, rng, live = make_publisher(), random.Random(9), list(Article.objects.live().order_by("pk"))
+    for article in rng.sample(live, 30):
+        match rng.randrange(5):
+            case 0:
+                publish.withdraw(article.publication, by=by)
+            case 1:
+                publish.hold(article.publication, by=by)
+            case 2:
+                CampaignTag.objects.filter(content_object=article).delete()
+            case _:
+                article.body += "又添了一句关于石榴的话。"
+                article.save()
+                save_version(article, by=by)
+                if rng.random() < 0.5:
+                    publish.publish(approve(article), by=by)
+    one, other = Contributor.objects.order_by("pk")[:2]
+    merging.merge(one, [other], by=make_editor("*"))
+    before = sorted(SearchText.objects.values_list())
+    assert search_index.index_many(list(Article.objects.values_list("pk", flat=True))) == 0
+    assert sorted(SearchText.objects.values_list()) == before
+    scan = Scan(Article.objects.live())
+    for word in ("石榴", "话", "一句", "“五星”", "嵩县", "的"):
+        assert ids(f'"{word}"') == scan.find([fold(word)]), word
+
+
+def test_the_index_holds_nothing_of_texts_that_are_gone(db):
+    by = make_publisher()
+    article = make_live_article(by=by, headline="甲", body="葡萄")
+    publish.withdraw(article.publication, by=by)
+    article.body = "石榴"
+    article.save()
+    save_version(article, by=by)
+    needed = grams_needed(fold("葡萄"))
+    assert not SearchText.objects.filter(text__has_grams=needed).exists()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT COUNT(*) FROM articles_searchgrams WHERE articles_searchgrams MATCH %s", [f"{ord('葡'):x}"]
+            )
+            assert cursor.fetchone() == (0,)
+
+
+# --- folding ---------------------------------------------------------------------------------------------
+
+ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+
+
+@given(ANY_TEXT)
+def test_folding_twice_changes_nothing_and_leaves_no_line_break(text):
+    folded = fold(text)
+    assert (fold(folded), "\n" in folded, folded.strip()) == (folded, False, folded)
+
+
+@given(ANY_TEXT, st.integers(0, 40), st.integers(1, 12))
+def test_a_term_needs_only_grams_that_every_text_with_it_has(text, begin, length):
+    folded = fold(text)
+    term = folded[begin : begin + length].strip()
+    assert grams_needed(term) <= grams(folded)
+
+
+def test_postgresql_makes_the_same_grams(db):
+    if connection.vendor != "postgresql":
+        article = make_article(body="".join(ODD))
+        folded, _length = text_of(article.versions.get().story)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT COUNT(*) FROM articles_searchgrams WHERE articles_searchgrams MATCH %s",
+                [" ".join(f"{gram:x}" for gram in grams(folded))],
+            )
+            assert cursor.fetchone() == (1,)
+        return
+    with connection.cursor() as cursor:
+        for text in (*ODD, "", " ", "a", "\n", "a b\nc", "𠮷😀"):
+            folded = fold(text) + "\n" + fold(text[::-1])
+            cursor.execute("SELECT articles_grams(%s)", [folded])
+            assert set(cursor.fetchone()[0]) == grams(folded), text
+
+
+# --- the language ----------------------------------------------------------------------------------------
+
+
+@given(st.text(max_size=300))
+def test_anything_can_be_typed(text):
+    query = read(text)
+    assert len(query.words) + len(query.fields) <= 8
+    assert all(fold(term) == term for term in query.terms)
