@@ -227,6 +227,7 @@ def release(publication, *, by):
     Raises NotReady when it would begin after its end, or has an error that nobody settled.
     """
     with transaction.atomic():
+        lock(publication.article)
         if not Publication.objects.select_for_update().filter(pk=publication.pk).exists():
             raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
         publication.refresh_from_db()
@@ -285,6 +286,7 @@ def _change(publication, condition, changes, act, *, by, note="", may=None):
     """
     _demand(rota.may_publish(by) if may is None else may)
     with transaction.atomic():
+        lock(publication.article)  # before its publication, as every other act does
         if not Publication.objects.filter(condition, pk=publication.pk).update(**changes):
             raise AlreadyDone(_("This has been done already, or the piece has moved on; load the page again."))
         publication.refresh_from_db()

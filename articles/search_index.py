@@ -5,7 +5,7 @@ FTS5 without content beside the rows, written here: each gram is a word of it, i
 """
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, Lookup, OuterRef, TextField
+from django.db.models import F, Lookup, TextField
 
 from articles.models import FOREVER, Article, Publication, SearchText, Version
 from articles.searchable import RULES, grams, text_of
@@ -25,6 +25,8 @@ def index(article):
 def index_all(ids, *, anew=False):
     """The same for pieces given by their ids, at most BATCH. With `anew` also what seems to be in step is written again."""
     with transaction.atomic():
+        # Of two acts on one piece the later sees what the earlier wrote; in order, or two rebuildings would wait for each other.
+        list(Article.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
         present = {row.pk: row for row in SearchText.objects.filter(article__in=ids)}
         wanted = {row.pk: row for row in _wanted(ids, present)}
         gone = [row for pk, row in present.items() if anew or _facts(row) != _facts(wanted.get(pk))]
@@ -94,12 +96,10 @@ def _words(row):
     return " ".join(f"{gram:x}" for gram in sorted(grams(row.text)))
 
 
-def unindexed(after, limit):
-    """The ids of up to `limit` pieces behind one, in order, whose search texts are missing or folded by other rules."""
-    in_step = SearchText.objects.filter(rules=RULES)
-    pieces = Article.objects.filter(pk__gt=after, version_number__gt=0).order_by("pk")
-    lacking = pieces.exclude(Exists(in_step.filter(article=OuterRef("pk"), newest=True)))
-    return list(lacking.values_list("pk", flat=True)[:limit])
+def unindexed(ids):
+    """Those of the pieces whose search texts are missing or folded by other rules, in order."""
+    right = SearchText.objects.filter(article__in=ids, newest=True, rules=RULES)
+    return sorted(set(ids) - set(right.values_list("article", flat=True)))
 
 
 # --- asked -----------------------------------------------------------------------------------------------

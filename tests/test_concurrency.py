@@ -7,9 +7,20 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, transaction
 
-from articles import listing, publish, review, trash
-from articles.models import Article, Campaign, CampaignTag, HistoryEntry, ListEntry, Publication, SignOff, Version
+from articles import listing, publish, review, search_index, trash
+from articles.models import (
+    Article,
+    Campaign,
+    CampaignTag,
+    HistoryEntry,
+    ListEntry,
+    Publication,
+    SearchText,
+    SignOff,
+    Version,
+)
 from articles.refusals import AlreadyDone, MoveRefused, StaleSave
+from articles.search import search
 from articles.versions import claim, save_version
 from articles.vocabulary import Act, Stage
 
@@ -305,3 +316,24 @@ def test_a_withdrawal_is_never_refused_by_a_round_that_begins_or_ends_meanwhile(
 
 def count_of(article, act):
     return article.history.filter(act=act).count()
+
+
+def test_search_finds_what_is_public_whoever_saves_holds_and_rebuilds_at_once(transactional_db):
+    by, everybody = make_publisher(), make_editor("*")
+    for number in range(ROUNDS):
+        article = make_live_article(by=by, body=f"第{number}回说的是葡萄。")
+
+        def save(pk=article.pk):
+            with transaction.atomic():
+                found = Article.objects.get(pk=pk)
+                found.body = "新稿说的是石榴。"
+                found.save()
+                return save_version(found, by=by)
+
+        def hold(pk=article.publication.pk):
+            publish.hold(Publication.objects.get(pk=pk), by=everybody)
+
+        at_once(save, hold, lambda pk=article.pk: search_index.index_all([pk], anew=True))
+        rows = SearchText.objects.filter(article=article)
+        assert [(row.newest, row.published_at) for row in rows] == [(True, None)]
+        assert (set(search(Article.objects.live(), "葡萄")), rows.get().text.count("石榴")) == (set(), 1)

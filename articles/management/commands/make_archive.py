@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, islice
 from random import Random
-from time import monotonic
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from django.db import connection
 from django.db.models import Q
 
 from articles import archive
+from articles.management.progress import Progress
 from articles.models import Affiliation, Article, Campaign, Column, Contributor, Locality, Outlet, Unit
 from articles.pinyin import sort_key
 from articles.vocabulary import Genre, Kind, Level, Role
@@ -125,33 +125,6 @@ def statements_not_kept():
         yield
     finally:
         del connection.make_debug_cursor
-
-
-class Progress:
-    """How far it is, on a terminal while it runs."""
-
-    def __init__(self, stream, total):
-        self.stream, self.total = stream, total
-        self.made = self.done = 0
-        self.began = monotonic()
-        self.shown = stream.isatty()
-
-    def add(self, made, done):
-        self.made += made
-        self.done += done
-        if self.shown:
-            bar = "#" * (self.done * 40 // self.total)
-            line = f"\r[{bar:40}] {self.done * 100 // self.total:3}% {self.rate:6.0f} pieces/s"
-            self.stream.write(line, style_func=str, ending="")
-            self.stream.flush()
-
-    @property
-    def rate(self):
-        return self.made / max(monotonic() - self.began, 0.001)
-
-    def close(self):
-        if self.shown and self.done:
-            self.stream.write("", style_func=str)
 
 
 @dataclass(frozen=True)
