@@ -91,7 +91,7 @@ def search(articles, query, *, newest=False):
             "publication__published_at__lt": _end(query.until),
         }
         articles = articles.filter(**span)
-    return articles.order_by("-publication__published_at", "-publication__version")
+    return articles.order_by("-publication__published_at", "-publication__version_id")
 
 
 def holding(texts, query):
@@ -250,7 +250,7 @@ class _Track(NamedTuple):
 
     @property
     def version(self):
-        return "publication__version" if self.listed else "pk"
+        return "publication__version_id" if self.listed else "pk"
 
     def in_order(self):
         return self.rows.order_by("-published_at", f"-{self.version}")

@@ -123,7 +123,7 @@ def _suggested(query, lists, address):
     for other in suggestions(query, lists):
         words = typed(other.query)
         narrowed = {} if other.lists == lists else dict.fromkeys(("region", "campaign", "kind", "period"))
-        found.append((address(query=words, **narrowed), words, other.dropped))
+        found.append((address(q=words, **narrowed), words, other.dropped))
     return found
 
 
