@@ -18,6 +18,7 @@ from articles.days import begins
 from articles.listing import contributor_facet
 from articles.models import (
     ANY,
+    Article,
     Byline,
     Campaign,
     CampaignTag,
@@ -33,8 +34,8 @@ from articles.searchable import fold, grams_needed
 from articles.text import clean_line
 
 COUNTED = 1000  # matches that are counted; beyond them it is said that there are more
-GLANCE = 1500  # newest texts that are read through first
-OFTEN = 8  # matches among them from which on a word is common, and the next ones are not far
+GLANCE = 300  # newest texts that are read through first
+OFTEN = 3  # matches among them from which on a word is common, and the next ones are not far
 LOOKED_UP = 5000  # matches of the index that are put in order; with more of them a word is common too
 RANKED = 500  # newest matches that are ranked by relevance
 ENOUGH = 100  # matches among the texts read through that are ranked without looking further
@@ -67,21 +68,21 @@ EVERYWHERE = Lists()
 # --- as a queryset ---------------------------------------------------------------------------------------
 
 
-def search(articles, query, *, newest=False):
+def search(articles, query, *, desk=False):
     """Those of the pieces that a query (a Query, or as it is typed) finds, newest first; none for a query without words.
 
-    Their public text is looked in or, with `newest`, the newest one: the desk's.
+    Their public text is looked in or, for the `desk`, also their newest one; fields and days are then those of the desk.
     """
     query = query if isinstance(query, Query) else read(query)
     if not query:
         return articles.none()
     if query.words:
-        texts = SearchText.objects.filter(newest=True) if newest else SearchText.objects.exclude(published_at=None)
+        texts = SearchText.objects.all() if desk else SearchText.objects.exclude(published_at=None)
         articles = articles.filter(pk__in=holding(texts, query).values("article"))
     for field in query.fields:
-        condition = _filed(field) if newest else _listed(field, publication__article="pk")
+        condition = _filed(field) if desk else _listed(field, publication__article="pk")
         articles = articles.exclude(condition) if field.excluded else articles.filter(condition)
-    if newest:
+    if desk:
         if query.since:
             articles = articles.filter(created_at__gte=begins(query.since), created_at__lt=_end(query.until))
         return articles.order_by("-pk")
@@ -94,10 +95,21 @@ def search(articles, query, *, newest=False):
     return articles.order_by("-publication__published_at", "-publication__version_id")
 
 
+def looked_up(query):
+    """The ids of the pieces of which any text holds the words, by the index; None when more than LOOKED_UP texts do."""
+    with _memory():
+        found = list(holding(SearchText.objects.all(), query).values_list("article", flat=True)[: LOOKED_UP + 1])
+    return set(found) if len(found) <= LOOKED_UP else None
+
+
 def holding(texts, query):
     """Those of the search texts that hold the words of a query, by the index."""
-    needed = set().union(*map(grams_needed, query.terms))
+    needed = _grams_of(query)
     return reading(texts.filter(text__has_grams=needed) if needed else texts, query)
+
+
+def _grams_of(query):
+    return set().union(*map(grams_needed, query.terms))
 
 
 def reading(texts, query, field="text"):
@@ -167,17 +179,22 @@ def _in_lists(region=(ANY,), campaign=(ANY,), facet=(ANY,), **piece):
     return Exists(ListEntry.objects.filter(region__in=region, campaign__in=campaign, facet__in=facet, **outer))
 
 
-def _filed(field):
-    """The same of what the desk has filed a piece under, whether released or not."""
+def filing(field):
+    """(rows, their field with the id of a piece) of what the desk has filed under a field, whether released or not."""
     found = known(field)
-    if field.name == COLUMN:
-        return Q(column__in=found)
     rows = {
-        REGION: lambda: Coverage.objects.filter(article=OuterRef("pk"), region__in=found),
-        CAMPAIGN: lambda: CampaignTag.objects.filter(content_object=OuterRef("pk"), tag__in=found),
-        AUTHOR: lambda: Byline.objects.filter(article=OuterRef("pk"), contributor__in=found),
+        REGION: lambda: (Coverage.objects.filter(region__in=found), "article_id"),
+        CAMPAIGN: lambda: (CampaignTag.objects.filter(tag__in=found), "content_object_id"),
+        COLUMN: lambda: (Article.objects.filter(column__in=found), "pk"),
+        AUTHOR: lambda: (Byline.objects.filter(contributor__in=found), "article_id"),
     }
-    return Exists(rows[field.name]())
+    return rows[field.name]()
+
+
+def _filed(field):
+    """A condition: the desk has filed the piece under a field."""
+    rows, key = filing(field)
+    return Exists(rows.filter(**{key: OuterRef("pk")}))
 
 
 # --- page by page ----------------------------------------------------------------------------------------
@@ -193,7 +210,7 @@ def newest(query, lists=EVERYWHERE, *, after=None, size, at=None):
     found = track.first(track.read(rows, query, since=bound), size + 1)
     if bound is None or len(found) > size:
         return found
-    if query.terms and len(found) < OFTEN:
+    if len(found) < OFTEN and _grams_of(query):
         looked_up = _looked_up(query, lists, at, after, LOOKED_UP)
         if len(looked_up) <= LOOKED_UP:
             return sorted(looked_up, reverse=True)[: size + 1]
@@ -202,22 +219,20 @@ def newest(query, lists=EVERYWHERE, *, after=None, size, at=None):
 
 def relevant(query, lists=EVERYWHERE, *, at=None):
     """The matches among which the most to the point stand first: at most RANKED, the newest of all."""
-    track = _track(query, lists, at, None)
-    rows = track.in_order()
-    bound = track.moment(READ_TO_RANK)
-    found = track.first(track.read(rows, query, since=bound), RANKED)
-    if bound is not None and len(found) < ENOUGH and query.terms:
-        looked_up = _looked_up(query, lists, at, None, LOOKED_UP)
-        few = len(looked_up) <= LOOKED_UP
-        found = sorted(looked_up, reverse=True)[:RANKED] if few else track.first(track.read(rows, query), ENOUGH)
-    return _ranked(found, query)
+    found = matching(query, lists, at=at)
+    if len(found) > COUNTED:
+        track = _track(query, lists, at, None)
+        rows = track.in_order()
+        newest_ones = track.first(track.read(rows, query, since=track.moment(READ_TO_RANK)), RANKED)
+        found = newest_ones if len(newest_ones) >= ENOUGH else track.first(track.read(rows, query), ENOUGH)
+    return _ranked(sorted(found, reverse=True)[:RANKED], query)
 
 
 def matching(query, lists=EVERYWHERE, *, at=None):
     """Matches in no order, up to one more than COUNTED: all there are, or the sign that there are more."""
     track = _track(query, lists, at, None)
     few = track.listed and track.moment(LOOKED_UP) is None
-    if few or not query.terms:
+    if few or not _grams_of(query):
         return track.first(track.read(track.rows, query), COUNTED + 1)
     return _looked_up(query, lists, at, None, COUNTED)
 

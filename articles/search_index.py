@@ -31,14 +31,19 @@ def index_all(ids, *, anew=False):
         wanted = {row.pk: row for row in _wanted(ids, present)}
         gone = [row for pk, row in present.items() if anew or _facts(row) != _facts(wanted.get(pk))]
         new = [row for pk, row in wanted.items() if anew or _facts(row) != _facts(present.get(pk))]
+        write(gone, new, texts_differ=anew)
+    return len({row.pk for row in gone} | {row.pk for row in new})
+
+
+def write(gone, new, *, texts_differ=False):
+    """Let rows take the place of others, with their grams; a text that stays keeps its own, unless it is told to differ."""
+    with transaction.atomic():
         SearchText.objects.filter(pk__in=[row.pk for row in gone]).delete()
         SearchText.objects.bulk_create(new)
         if connection.vendor == "sqlite":
-            texts = {row.pk: row.text for row in new}
-            _forget_grams([row for row in gone if anew or texts.get(row.pk) != row.text])
-            texts = {row.pk: row.text for row in gone}
-            _keep_grams([row for row in new if anew or texts.get(row.pk) != row.text])
-    return len({row.pk for row in gone} | {row.pk for row in new})
+            before, after = ({row.pk: row.text for row in rows} for rows in (gone, new))
+            _forget_grams([row for row in gone if texts_differ or after.get(row.pk) != row.text])
+            _keep_grams([row for row in new if texts_differ or before.get(row.pk) != row.text])
 
 
 def index_many(ids):
