@@ -18,32 +18,40 @@ BATCH = 500  # pieces of one transaction
 
 
 def index(article):
-    """Bring the search texts of one piece in step with its versions and its publication. Returns how many changed."""
-    return index_all([article.pk])
+    """Bring the search texts of one piece in step with its versions and its publication. Returns how many changed.
+
+    For acts that hold the piece, in their transaction: of two on one piece the later sees what the earlier wrote.
+    """
+    return _index([article.pk])
 
 
 def index_all(ids, *, anew=False):
     """The same for pieces given by their ids, at most BATCH. With `anew` also what seems to be in step is written again."""
     with transaction.atomic():
-        # Of two acts on one piece the later sees what the earlier wrote; in order, or two rebuildings would wait for each other.
+        # In order, or two rebuildings would wait for each other.
         list(Article.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-        present = {row.pk: row for row in SearchText.objects.filter(article__in=ids)}
-        wanted = {row.pk: row for row in _wanted(ids, present)}
-        gone = [row for pk, row in present.items() if anew or _facts(row) != _facts(wanted.get(pk))]
-        new = [row for pk, row in wanted.items() if anew or _facts(row) != _facts(present.get(pk))]
-        write(gone, new, texts_differ=anew)
+        return _index(ids, anew=anew)
+
+
+def _index(ids, *, anew=False):
+    present = {row.pk: row for row in SearchText.objects.filter(article__in=ids)}
+    wanted = {row.pk: row for row in _wanted(ids, present)}
+    gone = [row for pk, row in present.items() if anew or _facts(row) != _facts(wanted.get(pk))]
+    new = [row for pk, row in wanted.items() if anew or _facts(row) != _facts(present.get(pk))]
+    write(gone, new, texts_differ=anew)
     return len({row.pk for row in gone} | {row.pk for row in new})
 
 
 def write(gone, new, *, texts_differ=False):
     """Let rows take the place of others, with their grams; a text that stays keeps its own, unless it is told to differ."""
-    with transaction.atomic():
+    if gone:
         SearchText.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    if new:
         SearchText.objects.bulk_create(new)
-        if connection.vendor == "sqlite":
-            before, after = ({row.pk: row.text for row in rows} for rows in (gone, new))
-            _forget_grams([row for row in gone if texts_differ or after.get(row.pk) != row.text])
-            _keep_grams([row for row in new if texts_differ or before.get(row.pk) != row.text])
+    if connection.vendor == "sqlite":
+        before, after = ({row.pk: row.text for row in rows} for rows in (gone, new))
+        _forget_grams([row for row in gone if texts_differ or after.get(row.pk) != row.text])
+        _keep_grams([row for row in new if texts_differ or before.get(row.pk) != row.text])
 
 
 def index_many(ids):
@@ -65,14 +73,20 @@ def _facts(row):
 def _wanted(ids, present):
     """The rows that pieces should have. A version never changes: a text that is there, folded by today's rules, is taken over."""
     rows = {}
-    newest = Version.objects.filter(article__in=ids, number=F("article__version_number"))
-    for pk, article in newest.values_list("pk", "article"):
-        rows[pk] = SearchText(pk=pk, article_id=article, newest=True)
-    released = Publication.objects.filter(article__in=ids, held=False, withdrawn_at=None)
-    for publication in released.only("article", "version", "published_at", "expires_at"):
-        pk = publication.version_id
-        row = rows.setdefault(pk, SearchText(pk=pk, article_id=publication.article_id, newest=False))
-        row.published_at, row.expires_at = publication.published_at, publication.expires_at or FOREVER
+    pieces = Article.objects.filter(pk__in=ids, versions__number=F("version_number")).order_by()
+    facts = (
+        "versions__pk",
+        "publication__version",
+        "publication__held",
+        "publication__withdrawn_at",
+        "publication__published_at",
+        "publication__expires_at",
+    )
+    for article, newest, live, held, withdrawn_at, published_at, expires_at in pieces.values_list("pk", *facts):
+        rows[newest] = SearchText(pk=newest, article_id=article, newest=True)
+        if live and not held and not withdrawn_at:
+            row = rows.setdefault(live, SearchText(pk=live, article_id=article, newest=False))
+            row.published_at, row.expires_at = published_at, expires_at or FOREVER
     unread = []
     for pk, row in rows.items():
         row.rules, known = RULES, present.get(pk)
@@ -80,18 +94,22 @@ def _wanted(ids, present):
             row.text, row.headline_length = known.text, known.headline_length
         else:
             unread.append(pk)
-    for version in Version.objects.filter(pk__in=unread).only("content"):
+    for version in Version.objects.filter(pk__in=unread).only("content") if unread else ():
         rows[version.pk].text, rows[version.pk].headline_length = text_of(version.story)
     return rows.values()
 
 
 def _keep_grams(rows):
+    if not rows:
+        return
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {FTS} (rowid, grams) VALUES (%s, %s)", [(row.pk, _words(row)) for row in rows])
 
 
 def _forget_grams(rows):
     """A table without content is told what it held."""
+    if not rows:
+        return
     statement = f"INSERT INTO {FTS} ({FTS}, rowid, grams) VALUES ('delete', %s, %s)"
     with connection.cursor() as cursor:
         cursor.executemany(statement, [(row.pk, _words(row)) for row in rows])

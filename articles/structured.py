@@ -85,7 +85,7 @@ def news_article(request, desk, story, title, released, labels, notices, printed
     return _said({
         "@type": "NewsArticle",
         "headline": cut(headline, LONGEST_HEADLINE),
-        "alternativeHeadline": story.subhead,
+        "alternativeHeadline": story.subhead.lstrip("—－-─ "),
         "description": released.lead or released.caption,
         "mainEntityOfPage": request.build_absolute_uri(released.get_absolute_url()),
         "url": request.build_absolute_uri(released.get_absolute_url()),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from articles import bylines, flags, gazetteer, photos, text
+from articles.alike import find_alike
 from articles.bylines import Said
 from articles.classify import settle
 from articles.intake import documents, signatures
@@ -39,7 +40,7 @@ from articles.vocabulary import Act, Kind
 
 LONGEST_TEXT = 200_000  # characters of a submission
 LONGEST_HEADLINE = 60  # characters of a first line that may be a headline; a longer one is a paragraph
-NEWEST = 1000  # pieces, and submissions, that a new text is compared with
+NEWEST = 1000  # submissions that a new text is compared with; of pieces it is the whole archive
 COMPARED = 10_000  # characters of each
 KEPT = {"kicker", "headline", "subhead", "body", "byline_text", "mark"}  # what a piece has room for of a page's spans
 LONGEST = {
@@ -105,17 +106,17 @@ def take_verification_back(submission):
 
 
 def already_in(submission):
-    """[(row, likeness)] of the newest pieces and submissions that say the same, the likest first; its own piece is none of them."""
-    body = submission.text[:COMPARED]
-    pieces = Article.objects.pieces().kept().exclude(body="").exclude(pk=submission.article_id).order_by("-pk")
+    """[(row, likeness)] of the pieces and of the newest submissions that say the same, the likest first; its own piece is none of them."""
+    pieces = find_alike(submission.text, without=submission.article_id)
     others = Submission.objects.exclude(text="").exclude(pk=submission.pk).order_by("-pk")
-    rows = [((Article, pk), words) for pk, words in pieces.values_list("pk", Left("body", COMPARED))[:NEWEST]]
-    rows += [((Submission, pk), words) for pk, words in others.values_list("pk", Left("text", COMPARED))[:NEWEST]]
-    found = alike(body, among=rows)
+    rows = others.values_list("pk", Left("text", COMPARED))[:NEWEST]
+    found = [((Article, pk), how) for pk, how in pieces]
+    found += [((Submission, pk), how) for pk, how in alike(submission.text[:COMPARED], among=rows)]
     stored = {model: _named(model, [pk for (of, pk), _how in found if of is model]) for model in (Article, Submission)}
     told = [(stored[model][pk], how) for (model, pk), how in found if pk in stored[model]]
     shown = {row.pk for row, _how in told if isinstance(row, Article)}
-    return [(row, how) for row, how in told if isinstance(row, Article) or row.article_id not in shown]
+    kept = [(row, how) for row, how in told if isinstance(row, Article) or row.article_id not in shown]
+    return sorted(kept, key=lambda row: -row[1])
 
 
 def _named(model, keys):

@@ -39,6 +39,7 @@ def environment(**options):
         "for_xml": for_xml,
         "full_name": full_name,
         "linebreaks": linebreaks_filter,
+        "issue": issue,
         "local": timezone.localtime,
         "lunar": lunar,
         "media_url": media_url,
@@ -113,6 +114,11 @@ def counted(pieces, up_to=listing.COUNTED):
 def stands_for(title, caption):
     """Whether the title is only the beginning of the caption: a photo piece without a headline of its own."""
     return (caption or "").startswith(title.removesuffix("…"))
+
+
+def issue(number):
+    """The number of an issue as a page says it; one that was entered in words stays as it is."""
+    return f"第{number}期" if number.isdigit() else number
 
 
 def full_name(chain):

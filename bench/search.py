@@ -13,9 +13,7 @@ index, and what writing one text costs. --oracle compares every answer with a pl
 
 import argparse
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 from scale import PYTHON, ROOT, environment, manage, postgresql_database, quote

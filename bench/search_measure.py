@@ -20,7 +20,7 @@ import django
 
 django.setup()
 
-from django.db import connection
+from django.db import connection, transaction
 
 from articles import search, search_index
 from articles.management.commands.make_archive import GIVEN, SURNAMES, clauses
@@ -211,7 +211,8 @@ def writing(times=50):
         )
     for row in list(rows):
         begun = time.perf_counter()
-        search_index.write(gone=[row], new=[row], texts_differ=True)
+        with transaction.atomic():
+            search_index.write(gone=[row], new=[row], texts_differ=True)
         taken.append((time.perf_counter() - begun) * 1000)
     return {
         "write one text, ms p50": round(statistics.median(taken), 2),

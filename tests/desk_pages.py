@@ -34,7 +34,7 @@ from tests.page_kinds import make_pictured_article
 from tests.review_page import FIRST, Desk
 
 NO_PAGE = {  # what a script asks, what is sent as a file, and what leads on
-    "logout", "autocomplete", "jsi18n", "view_on_site", "articles_article_byline", "articles_article_autosave", "articles_article_discard",
+    "logout", "autocomplete", "jsi18n", "view_on_site", "articles_article_alike", "articles_article_byline", "articles_article_autosave", "articles_article_discard",
     "articles_article_live", "articles_article_wechat_preview", "articles_article_revert", "articles_article_paper", "articles_article_copy", "articles_article_export", "articles_article_ledger_file",
     "articles_slot_pieces", "articles_pageimport_picture", "articles_submission_file", "articles_submission_take_up", "articles_topic_start",
     "articles_topic_colleagues", "articles_article_choose", "articles_editor_reset", "desk_contribute_picture", "desk_kept_picture",

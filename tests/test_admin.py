@@ -309,6 +309,11 @@ def test_a_file_that_a_browser_would_run_is_refused(client, editor):
         file = SimpleUploadedFile(name, b"<script>alert(1)</script>")
         response = client.post(ADD, data | {"figures-0-medium": medium, "figures-0-file": file})
         assert list(errors_of(response)) == ["figures-0-file"]
+    for medium, name in (("video", "x.mp4"), ("video", "x.webm"), ("attachment", "x.pdf"), ("attachment", "x.docx")):
+        file = SimpleUploadedFile(name, b"a text, whatever its name says")
+        errors = errors_of(client.post(ADD, data | {"figures-0-medium": medium, "figures-0-file": file}))
+        kind = name.partition(".")[2].upper()
+        assert errors["figures-0-file"].startswith(f"这个文件是空的、损坏的，或者不是{kind}文件。请换一个文件。")
     client.post(
         ADD, data | {"figures-0-medium": "attachment", "figures-0-file": SimpleUploadedFile("附件.pdf", b"%PDF-1.7")}
     )

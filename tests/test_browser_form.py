@@ -213,6 +213,28 @@ def test_a_headline_is_pasted_as_one_line_and_loses_nothing_though_it_is_too_lon
     expect(form.locator("#id_headline")).to_have_value("长" * 250 + " 尾")
 
 
+def test_duplicates_are_looked_for_by_a_button_and_after_a_long_paste(form):
+    said = form.locator("[data-alike-says]")
+    story = "\n".join(f"第{n}段，嵩县车村镇的药农在地里采挖丹参，今年种了{n}万亩。" for n in range(1, 12))
+    article = make_article(headline="丹参丰收", body=story)
+    form.fill("#id_body", story[:150])
+    form.get_by_role("button", name="查重").or_(form.locator("[data-alike]")).click()
+    expect(said.get_by_role("link", name="《丹参丰收》")).to_have_attribute(
+        "href", f"/admin/articles/article/{article.pk}/change/"
+    )
+    form.fill("#id_body", "")
+    form.evaluate(PASTE, ["#id_body", {"text/plain": "县城新修了一条路。\u200b" * 30}])
+    expect(said.get_by_role("link")).to_have_count(0)
+    expect(said.locator("p")).to_be_visible()
+    form.fill("#id_body", "")
+    form.evaluate(PASTE, ["#id_body", {"text/html": f"<p>{story}</p>", "text/plain": story}])
+    expect(said).to_contain_text(article.number)
+    form.route("**/alike/", lambda route: route.abort())
+    form.click("[data-alike]")
+    expect(said.get_by_role("link")).to_have_count(0)
+    assert (form.input_value("#id_body").count("丹参"), form.errors) == (11, [])
+
+
 def test_plain_text_is_left_to_the_browser_but_for_what_nobody_sees(form):
     def taken(text):
         script = PASTE.replace("element.dispatchEvent(", "return !element.dispatchEvent(")

@@ -14,7 +14,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from articles import autosaves, bylines, conditions, flags, merging, review, text, versions
-from articles.admin import autosave, ledger, paper, preview, release, review_beside, sheet, stale, submitting, wechat
+from articles.admin import (
+    alike,
+    autosave,
+    ledger,
+    paper,
+    preview,
+    release,
+    review_beside,
+    sheet,
+    stale,
+    submitting,
+    wechat,
+)
 from articles.admin import versions as version_pages
 from articles.admin.article_form import UNDECIDED, ArticleForm, Undecided
 from articles.admin.columns import standing
@@ -92,7 +104,7 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
         css = {"all": ("css/desk.css",)}
         js = [
             Script(f"js/{name}.js", defer=True)
-            for name in "text count marks paste rows pictures alt byline flags find preview unsaved autosave".split()
+            for name in "text count marks paste alike rows pictures alt byline flags find preview unsaved autosave".split()
         ]
 
     # The form as it is opened.
@@ -278,6 +290,8 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
         self._say_what_is_missing(request, article, placed)
         if article.kind != Kind.PAGE and (version or Placement in changed or "genre" in form.changed_data):
             say_what_proofing_found(request, article, flags.refresh(article))
+        if not change and article.kind != Kind.PAGE:
+            alike.warn(request, article)
 
     def save_formset(self, request, form, formset, change):
         formset.by = request.user  # who decides on flags
@@ -348,6 +362,7 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
             *ledger.addresses(wrap),
             *wechat.addresses(wrap),
             path("preview/", wrap(preview.live_view), name="articles_article_live"),
+            path("alike/", wrap(alike.alike_view), name="articles_article_alike"),
             path("byline/", wrap(preview.byline_view), name="articles_article_byline"),
             path("autosave/", wrap(autosave.autosave_view), name="articles_article_autosave"),
             path("autosave/discard/", wrap(autosave.discard_view), name="articles_article_discard"),

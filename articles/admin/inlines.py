@@ -12,6 +12,7 @@ from articles import photos, renditions, text
 from articles.admin.rows import KnowingForm, OrderedForm, RowsFormSet, RowsMixin
 from articles.admin.uploads import PictureUpload
 from articles.bylines import open_credits
+from articles.file_signatures import is_as_named
 from articles.models import ATTACHMENTS, VIDEOS, Byline, CampaignTag, Figure, LocalityTag, Photo, Placement
 from articles.vocabulary import Kind, Medium
 
@@ -103,6 +104,9 @@ class FigureForm(OrderedForm):
         elif file.name.rpartition(".")[2].lower() not in allowed:
             said = _("A file of this kind cannot be taken here. Possible are: %(allowed)s")
             self.add_error("file", said % {"allowed": " ".join(allowed)})
+        elif "file" in self.changed_data and not is_as_named(file):
+            said = _("This file is empty or damaged, or it is no %(kind)s file. Choose another one.")
+            self.add_error("file", said % {"kind": file.name.rpartition(".")[2].upper()})
         elif cleaned.get("upload") and cleaned["medium"] == Medium.ATTACHMENT:
             self.add_error("upload", _("An attachment shows no picture; give the picture a row of its own."))
 

@@ -21,11 +21,15 @@ from articles.admin import bulk, export, saved_filters
 from articles.admin.columns import HEADINGS, rows_of, shown
 from articles.admin.fields import AutocompleteMixin, key_of
 from articles.admin.filters import FILTERS, PARAMETERS, StateFilter
+from articles.admin.paging import BoundedPaginator
+from articles.admin.searching import Search, searched
 from articles.models import Article
-from articles.narrowing import COUNTED, Narrowing, Pieces
+from articles.narrowing import COUNTED, Narrowing, Pieces, meet
+from articles.search_query import LONGEST
 from articles.vocabulary import State
 
 BEFORE = "before"  # the parameter of what lies behind the counted pages: only pieces with a smaller id
+OFFERED = 100  # pieces that are offered where one is chosen by words
 
 
 class PieceList(ChangeList):
@@ -46,20 +50,21 @@ class PieceList(ChangeList):
     def get_queryset(self, request, exclude_parameters=None):
         """As Django makes it, for acts on pieces known by their ids; and `pieces`, which finds them."""
         self.before, self.account = key_of(request.GET.get(BEFORE, "")), request.user
-        queryset = super().get_queryset(request, exclude_parameters)
-        self.problems = [spec.problem for spec in self.filter_specs if spec.problem]
+        self.search = searched(self.query) if self.query.strip() else Search([])
+        typed, self.query = self.query, ""  # Django's own search would offer pieces to choose from
+        queryset = meet(self.search.narrowings, super().get_queryset(request, exclude_parameters))
+        self.query = typed
+        self.problems = [spec.problem for spec in (*self.filter_specs, self.search) if spec.problem]
         self._tidy_address()
         if self.problems:
             self.pieces = Pieces([Narrowing(narrow=lambda articles: articles.none())])
             return queryset.none()
-        self.pieces = Pieces(filter(None, [*(spec.asked for spec in self.filter_specs), *self._others(request)]))
+        self.pieces = Pieces(filter(None, [*(spec.asked for spec in self.filter_specs), *self._others()]))
         return queryset
 
-    def _others(self, request):
+    def _others(self):
         """The conditions beside the filters: the words of the search, and columns of the piece that the address names."""
-        if self.query:
-            found, _repeats = self.model_admin.get_search_results(request, Article.objects.order_by(), self.query)
-            yield Narrowing(narrow=lambda articles: articles.filter(Exists(found.filter(pk=OuterRef("pk")))))
+        yield from self.search.narrowings
         if self.other_lookups:
             asked = Article.objects.filter(build_q_object_from_lookup_parameters(self.other_lookups))
             yield Narrowing(narrow=lambda articles: articles.filter(Exists(asked.filter(pk=OuterRef("pk")))))
@@ -130,7 +135,9 @@ class PieceList(ChangeList):
             for spec in self.filter_specs
             if spec.label
         ]
-        return found + ([(_("words"), self.query, self.get_query_string(remove=[SEARCH_VAR]))] if self.query else [])
+        return found + (
+            [(_("words"), self.query[:LONGEST], self.get_query_string(remove=[SEARCH_VAR]))] if self.query else []
+        )
 
     @cached_property
     def state_links(self):
@@ -159,16 +166,12 @@ class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):
 
     list_display = ("listed_title",)  # articles/admin/columns.py has what the list shows
     list_filter = FILTERS
-    search_fields = (
-        "number",
-        "headline",
-        "kicker",
-        "body",
-        "printed_byline",
-        "figures__caption",
-        "bylines__contributor__name",
+    search_fields = ("number",)  # that there is a search; articles/admin/searching.py is what it finds
+    search_help_text = gettext_lazy(
+        "Piece number, or words as in the public search, drafts included: “a phrase”, -without, author:, region:, "
+        "campaign:, column:, 2023-11 (day of entry)"
     )
-    search_help_text = gettext_lazy("Number, headline, text, caption or byline")
+    paginator = BoundedPaginator
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count the archive
@@ -180,6 +183,12 @@ class PiecesAdmin(AutocompleteMixin, admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return PieceList
+
+    def get_search_results(self, request, queryset, search_term):
+        """For fields that choose a piece: the newest that are found. The list reads them page by page."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=Pieces(searched(search_term).narrowings).ids(OFFERED)), False
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

@@ -50,7 +50,7 @@ def preview_view(request, pk):
 @require_POST
 def live_view(request):
     """The form as it is typed, half filled in or not: it is read, never validated."""
-    _demand_a_writer(request)
+    demand_a_writer(request)
     article, bylines, figures, labels, pictures = typed(request.POST)
     told = story_from(seen_of(article, bylines, figures))
     blocks = (
@@ -70,12 +70,12 @@ def live_view(request):
 @require_safe
 def byline_view(request):
     """What a printed line is read as: {"credits": "记者 张三；通讯员 李四", "doubts": [sentences]}."""
-    _demand_a_writer(request)
+    demand_a_writer(request)
     credits, doubts = hints(text.clean_line(request.GET.get("line", ""))[:LONGEST_LINE])
     return JsonResponse({"credits": credits, "doubts": doubts})
 
 
-def _demand_a_writer(request):
+def demand_a_writer(request):
     if not (request.user.has_perm("articles.change_article") or request.user.has_perm("articles.add_article")):
         raise PermissionDenied
 

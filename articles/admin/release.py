@@ -56,7 +56,10 @@ class WithdrawForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-        help_text=gettext_lazy("Shown at the address of the piece. Empty: only that it was withdrawn."),
+        help_text=gettext_lazy(
+            "Shown at the address of the piece. Empty: only that it was withdrawn. Its pictures and videos leave every page, but"
+            " whoever knows the address of a file can still load it: ask who runs the server to remove the files."
+        ),
     )
     ordered_by = forms.CharField(
         label=gettext_lazy("ordered by"),

@@ -72,6 +72,9 @@ class SitePageAdmin(ArticleAdmin):
     def get_changelist_instance(self, request):
         return admin.ModelAdmin.get_changelist_instance(self, request)
 
+    def get_search_results(self, request, queryset, search_term):
+        return admin.ModelAdmin.get_search_results(self, request, queryset, search_term)
+
     def get_readonly_fields(self, request, obj=None):
         return ("address",) if obj else ()  # an address is a promise
 

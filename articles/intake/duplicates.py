@@ -1,4 +1,4 @@
-"""Whether a text is in already: how much of the shorter of two texts stands in the other, by runs of four characters.
+"""Whether a text is in already: how much of the shorter of two texts stands in the other, in runs of four characters or more.
 
 Line breaks, blanks, punctuation, width and case tell nothing: a text that came by mail and the same from a newspaper page are one.
 A notice that stands word for word in a long story is in already, too.
@@ -21,8 +21,22 @@ _RUN = re.compile(rf"[^\W_]{{{LENGTH}}}")
 
 
 def likeness(one, other):
-    """From 0 to 1: the share of the shorter text's runs that the other has too. 0 when one of them says nothing."""
-    return _likeness(_folded(one), _folded(other))
+    """From 0 to 1: the share of the shorter text's characters in runs that the other has too. 0 when one of them says nothing."""
+    one = _folded(one)
+    return _likeness(one, _runs(one), _folded(other))
+
+
+def likest(text, among, least=ALIKE):
+    """[(key, likeness)] of the texts among the rows (key, text) that are at least so alike, the likest first; each is compared in full."""
+    folded = _folded(text)
+    runs = _runs(folded)
+    compared = ((key, _likeness(folded, runs, _folded(other))) for key, other in among)
+    return sorted((row for row in compared if row[1] >= least), key=lambda row: -row[1])
+
+
+def is_short(text):
+    """Whether a text says too little to be looked for in others."""
+    return len(_folded(text)) < SHORT
 
 
 def alike(text, *, among, least=ALIKE):
@@ -43,9 +57,8 @@ def alike(text, *, among, least=ALIKE):
             hits = _hits(few, other) and _hits(many, other)
         if hits >= HITS:
             seeming.append((hits, -n, key, other))
-    likest = nlargest(VERIFIED, seeming, key=lambda row: row[:2])
-    verified = [(key, _likeness(folded, _folded(other))) for _hits, _n, key, other in likest]
-    return sorted((row for row in verified if row[1] >= least), key=lambda row: -row[1])
+    verified = nlargest(VERIFIED, seeming, key=lambda row: row[:2])
+    return likest(text, [(key, other) for _hits, _n, key, other in verified], least)
 
 
 def _fold(text):
@@ -60,12 +73,23 @@ def _runs(folded):
     return {folded[n : n + LENGTH] for n in range(len(folded) - LENGTH + 1)}
 
 
-def _likeness(one, other):
-    short, long = sorted((one, other), key=len)
-    if len(short) < SHORT:  # also what has no run
-        return float(bool(short) and short == long)
-    wanted = _runs(short)
-    return len(wanted & _runs(long)) / len(wanted)
+def _likeness(one, runs, other):
+    """Of two folded texts, the one with its runs."""
+    if min(len(one), len(other)) < SHORT:  # also what has no run
+        return float(bool(one) and one == other)
+    if (len(other), other) < (len(one), one):
+        return _covered(other, runs) / len(other)
+    return _covered(one, _runs(other)) / len(one)
+
+
+def _covered(folded, runs):
+    """How many characters stand in one of the runs."""
+    covered = end = 0
+    for begin in range(len(folded) - LENGTH + 1):
+        if folded[begin : begin + LENGTH] in runs:
+            covered += begin + LENGTH - max(begin, end)
+            end = begin + LENGTH
+    return covered
 
 
 def _probes(text, number):
