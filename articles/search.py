@@ -78,7 +78,9 @@ def search(articles, query, *, desk=False):
         return articles.none()
     if query.words:
         texts = SearchText.objects.all() if desk else SearchText.objects.exclude(published_at=None)
-        articles = articles.filter(pk__in=holding(texts, query).values("article"))
+        articles = articles.filter(
+            pk__in=holding(texts, query).values("article").distinct()
+        )  # distinct: see _looked_up
     for field in query.fields:
         condition = _filed(field) if desk else _listed(field, publication__article="pk")
         articles = articles.exclude(condition) if field.excluded else articles.filter(condition)
@@ -211,9 +213,9 @@ def newest(query, lists=EVERYWHERE, *, after=None, size, at=None):
     if bound is None or len(found) > size:
         return found
     if len(found) < OFTEN and _grams_of(query):
-        looked_up = _looked_up(query, lists, at, after, LOOKED_UP)
-        if len(looked_up) <= LOOKED_UP:
-            return sorted(looked_up, reverse=True)[: size + 1]
+        rare = _looked_up(query, lists, at)
+        if rare is not None:
+            return [match for match in rare if after is None or match < after][: size + 1]
     return track.first(track.read(rows, query), size + 1)
 
 
@@ -232,9 +234,14 @@ def matching(query, lists=EVERYWHERE, *, at=None):
     """Matches in no order, up to one more than COUNTED: all there are, or the sign that there are more."""
     track = _track(query, lists, at, None)
     few = track.listed and track.moment(LOOKED_UP) is None
-    if few or not _grams_of(query):
-        return track.first(track.read(track.rows, query), COUNTED + 1)
-    return _looked_up(query, lists, at, None, COUNTED)
+    if not few and _grams_of(query):
+        if lists == EVERYWHERE and not query.fields and not query.since:
+            with _memory():
+                return track.first(holding(track.rows, query), COUNTED + 1)
+        rare = _looked_up(query, lists, at)
+        if rare is not None:
+            return rare
+    return track.first(track.read(track.in_order(), query), COUNTED + 1)
 
 
 def _ranked(found, query):
@@ -298,24 +305,46 @@ def _older(track, after):
     return track.rows.filter(Q(published_at__lt=after.published_at) | same, published_at__lte=after.published_at)
 
 
-def _looked_up(query, lists, at, after, count):
-    """Matches by the index, in no order, up to one more than `count`."""
-    piece = {"publication__version": "pk"}
-    rows = _narrowed(SearchText.objects.all(), query, lists, at, piece)
-    if (lists.region, lists.campaign) != (ANY, ANY):
-        rows = rows.filter(_in_lists(region=[lists.region], campaign=[lists.campaign], **piece))
-    track = _Track(rows, listed=False)
-    rows = _older(track, after) if after else rows
+def _looked_up(query, lists, at):
+    """All matches by the index, the newest first; None when it has more than LOOKED_UP of them, narrowed or not.
+
+    The index is asked alone: beside another condition PostgreSQL may take that one's index, and take apart each text it leads to.
+    """
+    texts = holding(SearchText.objects.exclude(published_at=None), query)
     with _memory():
-        return track.first(holding(rows, query), count + 1)
+        found = list(texts.values_list("published_at", "pk", "expires_at")[: LOOKED_UP + 1])
+    if len(found) > LOOKED_UP:
+        return None
+    at = at or timezone.now()
+    first, end = _span(query, lists, at)
+    matches = [
+        Match(moment, pk)
+        for moment, pk, expires_at in found
+        if expires_at > at and moment <= at and (first is None or moment >= first) and (end is None or moment < end)
+    ]
+    if lists[:3] != EVERYWHERE[:3] or query.fields:
+        piece = {"publication__version": "pk"}
+        rows = _narrowed(
+            SearchText.objects.filter(pk__in=[match.version for match in matches]), query, lists, at, piece
+        )
+        rows = rows.filter(_in_lists(region=[lists.region], campaign=[lists.campaign], **piece))
+        left = set(rows.values_list("pk", flat=True))
+        matches = [match for match in matches if match.version in left]
+    return sorted(matches, reverse=True)
+
+
+def _span(query, lists, at):
+    """(the first moment, the moment before which) of the days that are asked for, None where they are not."""
+    spans = [(lists.since, lists.until), (query.since, query.until)]
+    first = max((begins(since) for since, _until in spans if since), default=None)
+    end = min((_end(until) for _since, until in spans if until), default=None)
+    return first, end
 
 
 def _narrowed(rows, query, lists, at, piece):
     """Those of the rows that readers get at a moment, in the days and lists that are asked for."""
     at = at or timezone.now()
-    spans = [(lists.since, lists.until), (query.since, query.until)]
-    first = max((begins(since) for since, _until in spans if since), default=None)
-    end = min((_end(until) for _since, until in spans if until), default=None)
+    first, end = _span(query, lists, at)
     rows = rows.filter(expires_at__gt=at)
     rows = rows.filter(published_at__lt=end) if end and end <= at else rows.filter(published_at__lte=at)
     rows = rows.filter(published_at__gte=first) if first else rows
