@@ -43,6 +43,7 @@ from articles.models import (
     ReaderReport,
     Review,
     SavedFilter,
+    SearchText,
     Series,
     Shift,
     SignOff,
@@ -130,6 +131,13 @@ def bring_in(page_import, number, fingerprint):
     )  # fmt: skip
 
 
+def search_text_beside(**facts):
+    """One more search text of a piece that readers and the desk find already."""
+    article = make_live_article()
+    facts = {"newest": False, "headline_length": 0, "rules": 1, "text": "", **facts}
+    return SearchText.objects.create(version=make_article().versions.get(), article=article, **facts)
+
+
 def twice(model, **fields):
     model.objects.create(**fields)
     model.objects.create(**fields)
@@ -172,6 +180,8 @@ REFUSED = {
     "list_entry_once": lambda: twice(
         ListEntry, publication=make_live_article().publication, region="x", campaign="x", facet="x", published_at=NOON
     ),
+    "search_text_of_the_newest": lambda: search_text_beside(newest=True),
+    "search_text_of_readers": lambda: search_text_beside(newest=False, published_at=NOON),
     "edition_once_a_day": lambda: twice(Edition, outlet=Outlet.objects.create(name="今日嵩县"), day=DAY),
     "edition_inferred_has_reason": lambda: Edition.objects.create(
         outlet=Outlet.objects.create(name="今日嵩县"), day=DAY, inferred=True
