@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin import seen
 from articles.admin.fields import without_limit
 from articles.admin.rows import KnowingForm
+from articles.file_signatures import is_as_named
 from articles.models import CLEANED
 from articles.photos import read_picture
 from articles.refusals import MoveRefused, UnreadablePicture
@@ -130,7 +131,7 @@ def check_paper(paper):
     if paper.size > MOST_BYTES:
         raise ValidationError(_("This file is larger than 20 MB; make it smaller first."))
     if ending == "pdf":
-        if not paper.read(1024).lstrip().startswith(b"%PDF-"):
+        if not is_as_named(paper):
             raise ValidationError(_("This file is called a PDF and is none."))
     else:
         try:
