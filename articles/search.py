@@ -11,27 +11,14 @@ from operator import and_
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.days import begins
-from articles.listing import contributor_facet
-from articles.models import (
-    ANY,
-    Article,
-    Byline,
-    Campaign,
-    CampaignTag,
-    Column,
-    Contributor,
-    Coverage,
-    ListEntry,
-    Locality,
-    SearchText,
-)
-from articles.search_query import AUTHOR, CAMPAIGN, COLUMN, REGION, Query, read
-from articles.searchable import fold, grams_needed
-from articles.text import clean_line
+from articles.models import ANY, ListEntry, SearchText
+from articles.search_filed import filed, in_lists, listed
+from articles.search_query import Query, read
+from articles.searchable import grams_needed
 
 COUNTED = 1000  # matches that are counted; beyond them it is said that there are more
 GLANCE = 300  # newest texts that are read through first
@@ -82,7 +69,7 @@ def search(articles, query, *, desk=False):
             pk__in=holding(texts, query).values("article").distinct()
         )  # distinct: see _looked_up
     for field in query.fields:
-        condition = _filed(field) if desk else _listed(field, publication__article="pk")
+        condition = filed(field) if desk else listed(field, publication__article="pk")
         articles = articles.exclude(condition) if field.excluded else articles.filter(condition)
     if desk:
         if query.since:
@@ -123,80 +110,6 @@ def reading(texts, query, field="text"):
 
 def _end(day):
     return begins(day + timedelta(days=1))
-
-
-# --- what pieces are filed under -------------------------------------------------------------------------
-
-
-def places_called(words):
-    """The places of a name or another name, however it is typed; or of a name in letters: songxian."""
-    name = fold(words)
-    spelled = Q(slug=name.replace(" ", "-")) if name.isascii() else Q()
-    return Locality.objects.filter(Q(name=name) | Q(other_names__name=name) | spelled).distinct()
-
-
-def campaigns_called(words):
-    """The campaigns whose wording or alias holds the words, those called exactly so first."""
-    name = fold(words)
-    known = Campaign.objects.prefetch_related("other_names")
-    called = [
-        (campaign, [fold(each) for each in (campaign.name, *map(str, campaign.other_names.all()))])
-        for campaign in known
-    ]
-    found = [(name not in names, campaign) for campaign, names in called if any(name in each for each in names)]
-    spelled = [(True, campaign) for campaign, _names in called if name.isascii() and campaign.slug == name]
-    return [campaign for _other, campaign in sorted(found or spelled, key=lambda row: row[0])]
-
-
-def known(field):
-    """What the desk calls the value of a field: places, campaigns, columns or contributors; empty when there is none."""
-    if field.name == REGION:
-        return list(places_called(field.value))
-    if field.name == CAMPAIGN:
-        return campaigns_called(field.value)
-    if field.name == COLUMN:
-        return [column for column in Column.objects.all() if fold(field.value) in fold(column.name)]
-    return contributors_called(field.value)
-
-
-def contributors_called(words):
-    """The contributors of a name; of two that were merged the one that stays, under either's."""
-    rows = Contributor.objects.filter(name__in={fold(words), clean_line(words)}).select_related("merged_into")
-    return list(dict.fromkeys(row.merged_into or row for row in rows))
-
-
-def _listed(field, **piece):
-    """A condition: the piece stands in one of the public lists that a field names."""
-    found = known(field)
-    if field.name in (REGION, CAMPAIGN):
-        return _in_lists(**{field.name: [one.slug for one in found]}, **piece)
-    return _in_lists(
-        facet=[f"column:{one.slug}" if field.name == COLUMN else contributor_facet(one.uuid) for one in found], **piece
-    )
-
-
-def _in_lists(region=(ANY,), campaign=(ANY,), facet=(ANY,), **piece):
-    """`piece` says how the outer rows name a piece: publication__article="pk"."""
-    outer = {name: OuterRef(field) for name, field in piece.items()}
-    return Exists(ListEntry.objects.filter(region__in=region, campaign__in=campaign, facet__in=facet, **outer))
-
-
-def filing(field):
-    """(rows, their field with the id of a piece) of what the desk has filed under a field, whether released or not."""
-    found = known(field)
-    rows = {
-        REGION: lambda: (Coverage.objects.filter(region__in=found), "article_id"),
-        CAMPAIGN: lambda: (CampaignTag.objects.filter(tag__in=found), "content_object_id"),
-        COLUMN: lambda: (Article.objects.filter(column__in=found), "pk"),
-        AUTHOR: lambda: (Byline.objects.filter(contributor__in=found), "article_id"),
-    }
-    return rows[field.name]()
-
-
-def _filed(field):
-    """A condition: the desk has filed the piece under a field."""
-    rows, key = filing(field)
-    return Exists(rows.filter(**{key: OuterRef("pk")}))
 
 
 # --- page by page ----------------------------------------------------------------------------------------
@@ -327,7 +240,7 @@ def _looked_up(query, lists, at):
         rows = _narrowed(
             SearchText.objects.filter(pk__in=[match.version for match in matches]), query, lists, at, piece
         )
-        rows = rows.filter(_in_lists(region=[lists.region], campaign=[lists.campaign], **piece))
+        rows = rows.filter(in_lists(region=[lists.region], campaign=[lists.campaign], **piece))
         left = set(rows.values_list("pk", flat=True))
         matches = [match for match in matches if match.version in left]
     return sorted(matches, reverse=True)
@@ -349,9 +262,9 @@ def _narrowed(rows, query, lists, at, piece):
     rows = rows.filter(published_at__lt=end) if end and end <= at else rows.filter(published_at__lte=at)
     rows = rows.filter(published_at__gte=first) if first else rows
     if lists.kind:
-        rows = rows.filter(_in_lists(facet=[f"kind:{lists.kind}"], **piece))
+        rows = rows.filter(in_lists(facet=[f"kind:{lists.kind}"], **piece))
     for field in query.fields:
-        condition = _listed(field, **piece)
+        condition = listed(field, **piece)
         rows = rows.exclude(condition) if field.excluded else rows.filter(condition)
     return rows
 

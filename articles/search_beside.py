@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from articles import listing
 from articles.models import ANY, Campaign, Contributor, ListEntry, Locality, Version
-from articles.search import EVERYWHERE, Lists, campaigns_called, contributors_called, newest, places_called
+from articles.search import EVERYWHERE, Lists, newest
+from articles.search_filed import campaigns_called, contributors_called, places_called
 from articles.search_query import Query, Word
 from articles.searchable import fold
 

@@ -43,6 +43,7 @@ LAYERS = (
         "listing",
         "search_index",
         "search_query",
+        "search_filed",
         "search",
         "alike",
         "search_beside",

@@ -1,0 +1,91 @@
+"""What a search names: the places, campaigns, columns and contributors of a name, and the pieces that are filed under them."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from articles.listing import contributor_facet
+from articles.models import (
+    ANY,
+    Article,
+    Byline,
+    Campaign,
+    CampaignTag,
+    Column,
+    Contributor,
+    Coverage,
+    ListEntry,
+    Locality,
+)
+from articles.search_query import AUTHOR, CAMPAIGN, COLUMN, REGION
+from articles.searchable import fold
+from articles.text import clean_line
+
+
+def places_called(words):
+    """The places of a name or another name, however it is typed; or of a name in letters: songxian."""
+    name = fold(words)
+    spelled = Q(slug=name.replace(" ", "-")) if name.isascii() else Q()
+    return Locality.objects.filter(Q(name=name) | Q(other_names__name=name) | spelled).distinct()
+
+
+def campaigns_called(words):
+    """The campaigns whose wording or alias holds the words, those called exactly so first."""
+    name = fold(words)
+    known = Campaign.objects.prefetch_related("other_names")
+    called = [
+        (campaign, [fold(each) for each in (campaign.name, *map(str, campaign.other_names.all()))])
+        for campaign in known
+    ]
+    found = [(name not in names, campaign) for campaign, names in called if any(name in each for each in names)]
+    spelled = [(True, campaign) for campaign, _names in called if name.isascii() and campaign.slug == name]
+    return [campaign for _other, campaign in sorted(found or spelled, key=lambda row: row[0])]
+
+
+def known(field):
+    """What the desk calls the value of a field: places, campaigns, columns or contributors; empty when there is none."""
+    if field.name == REGION:
+        return list(places_called(field.value))
+    if field.name == CAMPAIGN:
+        return campaigns_called(field.value)
+    if field.name == COLUMN:
+        return [column for column in Column.objects.all() if fold(field.value) in fold(column.name)]
+    return contributors_called(field.value)
+
+
+def contributors_called(words):
+    """The contributors of a name; of two that were merged the one that stays, under either's."""
+    rows = Contributor.objects.filter(name__in={fold(words), clean_line(words)}).select_related("merged_into")
+    return list(dict.fromkeys(row.merged_into or row for row in rows))
+
+
+def listed(field, **piece):
+    """A condition: the piece stands in one of the public lists that a field names."""
+    found = known(field)
+    if field.name in (REGION, CAMPAIGN):
+        return in_lists(**{field.name: [one.slug for one in found]}, **piece)
+    return in_lists(
+        facet=[f"column:{one.slug}" if field.name == COLUMN else contributor_facet(one.uuid) for one in found], **piece
+    )
+
+
+def in_lists(region=(ANY,), campaign=(ANY,), facet=(ANY,), **piece):
+    """`piece` says how the outer rows name a piece: publication__article="pk"."""
+    outer = {name: OuterRef(field) for name, field in piece.items()}
+    return Exists(ListEntry.objects.filter(region__in=region, campaign__in=campaign, facet__in=facet, **outer))
+
+
+def filing(field):
+    """(rows, their field with the id of a piece) of what the desk has filed under a field, whether released or not."""
+    found = known(field)
+    rows = {
+        REGION: lambda: (Coverage.objects.filter(region__in=found), "article_id"),
+        CAMPAIGN: lambda: (CampaignTag.objects.filter(tag__in=found), "content_object_id"),
+        COLUMN: lambda: (Article.objects.filter(column__in=found), "pk"),
+        AUTHOR: lambda: (Byline.objects.filter(contributor__in=found), "article_id"),
+    }
+    return rows[field.name]()
+
+
+def filed(field):
+    """A condition: the desk has filed the piece under a field."""
+    rows, key = filing(field)
+    return Exists(rows.filter(**{key: OuterRef("pk")}))
