@@ -88,7 +88,10 @@ def test_every_page_has_a_share_picture_of_the_size_it_says(client, every_page):
             with file, Image.open(BytesIO(file.read())) as picture:
                 assert picture.size == (width, height), kind
     # the first on the page: what no mark places stands above the text
-    assert own == {"story": "第 2 张：场院里翻晒药材", "photo_story": "第 1 张：场院里翻晒药材"}
+    assert own == {
+        **dict.fromkeys(("story", "share"), "第 2 张：场院里翻晒药材"),
+        "photo_story": "第 1 张：场院里翻晒药材",
+    }
 
 
 def test_an_old_picture_without_copies_is_shared_as_it_is(client, db):
@@ -173,7 +176,7 @@ def test_each_page_leads_to_its_own_feed_and_what_is_not_to_be_found_says_so(cli
         assert bool(head.linked("canonical")) == (status == 200), kind
     for html in pages_by_themselves().values():
         assert Head(HtmlPage(html)).linked("canonical") == []
-    assert hidden - {"region_empty"} == {"archive_empty", "report", "report_thanks"}
+    assert hidden - {"region_empty"} == {"archive_empty", "report", "report_thanks", "search_nothing", "share"}
     assert feeds == {
         **dict.fromkeys(("front", "feeds"), ["/feeds/latest.atom"]),
         **dict.fromkeys(("region", "region_month"), ["/regions/henan/feed.atom"]),
