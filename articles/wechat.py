@@ -178,8 +178,9 @@ class _Made:
 
     def _figure(self, figure):
         number = 1 + sum(one.medium == figure.medium for one in self.enclosed)
-        name = f"{_CALLED[Medium(figure.medium)]}{number}"
-        short = text.first_sentence(figure.caption.replace("\n", " "), LONGEST_MARK)
+        called = _CALLED[Medium(figure.medium)]
+        name, said = f"{called}{number}", figure.caption.replace("\n", " ").removeprefix(f"{called}：")
+        short = text.first_sentence(said, LONGEST_MARK)
         mark = f"【{name}：{short}】" if short else f"【{name}】"
         ai_made = "（图片由人工智能生成或修改）" if figure.ai_made else ""
         self.enclosed.append(Enclosed(name, mark, figure.medium, figure.url, figure.caption, figure.credit, figure.alt))

@@ -40,89 +40,130 @@ class Page(NamedTuple):
 
 
 def make_every_page():
-    """A small archive with pictures, corrections, a front page and two pages of lists; a Page for each kind there is."""
-    load_seed_page()
-    by = make_publisher()
-    county = Locality.objects.get(slug="songxian")
-    campaign = Campaign.objects.get(slug="wuxing")
-    column = Column.objects.get(slug="dangjian-dajiatan")
-    rich = make_pictured_article(
-        by=by, kicker="嵩县", subhead="药农增收三成，合作社与农户签下五年订单", headline="嵩县中药材喜获丰收 山乡晒出好“丰”景",
-        body="　　连日来，嵩县中药材进入采收期。\n>> 编者按：秋收正忙。\n## 晒秋\n**药农们**忙着采挖、晾晒。\n【图1】\n| 一行诗\n| 又一行诗\n最后一段。",
-        printed_byline="（本报记者 王博 通讯员 赵小明）", credits=[("reporter", "王博"), ("correspondent", "赵小明")],
-        captions=["药农在晾晒丹参。", "合作社的仓库。"], places=[county], campaigns=[campaign], column=column,
-        published_at=at(2023, 11, 24, 7),
-    )  # fmt: skip
-    corrections.correct(
-        rich, by=make_editor("add_correction"), kind=CorrectionKind.CORRECTION, text="第二段“布署”应为“部署”。"
-    )
-    plain = make_live_article(by=by, headline="没有图片也没有标签的一篇")
-    photo = make_pictured_article(
-        by=by, headline="晒秋", kind=Kind.PHOTO, captions=["嵩县晒秋忙。", "晒场。"], places=[county]
-    )
-    placements = Placement.objects.filter(page__isnull=False)
-    Placement.objects.create(article=rich, page=placements[0].page, position=placements.count() + 1)
-    for number in range(45):
-        make_live_article(
-            by=by, headline=f"{number + 1}月的一篇稿件", places=[county], campaigns=[campaign], column=column,
-            published_at=at(2023, 10, 1 + number % 28, 8),
-        )  # fmt: skip
-    for section, article in ((SlotSection.LEAD, rich), (SlotSection.NEWS, plain), (SlotSection.PICTURES, photo)):
-        Slot.objects.create(section=section, article=article)
-    make_live_article(by=by, kind=Kind.PAGE, address="about", headline="关于我们", body="## 编辑部\n正文。")
-    gone, held = make_live_article(by=by), make_live_article(by=by)
-    ended = make_live_article(by=by, published_at=at(2023, 1, 1, 8), expires_at=at(2023, 1, 2, 8))
-    publish.withdraw(gone.publication, by=by, notice="本稿因信息有误撤回。")
-    publish.hold(held.publication, by=by)
-    for article in (rich, photo):
-        listing.refresh(article)
-    story = address_of(rich)
-    pages = [
-        Page("front", "/"),
-        Page("story", story),
-        Page("plain", address_of(plain)),
-        Page("photo_story", address_of(photo)),
-        Page("regions", "/regions/"),
-        Page("region", "/regions/henan/"),
-        Page("region_next", "/regions/songxian/?after=" + str(listing.page(region="songxian").older)),
-        Page("region_narrowed", "/regions/songxian/?campaign=wuxing"),
-        Page("region_empty", "/regions/haidian/"),
-        Page("region_month", "/regions/henan/2023/11/"),
-        Page("archive", "/archive/"),
-        Page("archive_year", "/archive/2023/"),
-        Page("archive_month", "/archive/2023/11/"),
-        Page("archive_day", "/archive/2023/11/23/"),
-        Page("archive_empty", "/archive/2023/11/19/"),
-        Page("campaigns", "/campaigns/"),
-        Page("campaign", "/campaigns/zhuti-jiaoyu/"),
-        Page("campaign_next", "/campaigns/wuxing/"),
-        Page("campaign_narrowed", "/campaigns/zhuti-jiaoyu/?region=xuchang&from=2023-11-01"),
-        Page("column", "/columns/dangjian-dajiatan/"),
-        Page("contributor", Contributor.objects.get(name="赵小明").get_absolute_url()),
-        Page("photos", "/photos/"),
-        Page("editions", "/editions/"),
-        Page("edition", "/editions/2023-11-23/"),
-        Page("page", placements[0].page.get_absolute_url()),
-        Page("corrections", "/corrections/"),
-        Page("site_page", "/pages/about/"),
-        Page("missing", "/nichts/", 404),
-        Page("gone", address_of(gone), 410),
-        Page("expired", address_of(ended), 410),
-        Page("held", address_of(held), 503),
-        Page("share", f"{story}share/"),
-        Page("report", f"{story}report/"),
-        Page("report_thanks", f"{story}report/thanks/"),
-        Page("feeds", "/feeds/"),
-        Page("search", "/search/?q=%E6%94%AF%E9%83%A8"),
-        Page("search_empty", "/search/"),
-        Page("search_narrowed", "/search/?q=%E6%94%AF%E9%83%A8&region=henan&period=2023&sort=relevant"),
-        Page("search_nothing", "/search/?q=songxian+-%E8%AF%8D+%E4%BD%9C%E8%80%85%3A%E7%94%B2"),
-    ]
+    """A Page for each kind there is, of a small archive that is made."""
+    site = make_site()
+    pages = [*pages_of_pieces(site), *LISTS, *SEARCHES, *pages_of_rows(site)]
     known = {page.kind for page in pages}
     assert known - ADDED == {pattern.name for pattern in urlpatterns} - NO_PAGE - ADDED, (
         "a kind of page nobody looks at"
     )
     return pages
+
+
+class Site(NamedTuple):
+    """The pieces of which each shows a page of its own kind."""
+
+    rich: Article
+    plain: Article
+    photo: Article
+    gone: Article
+    ended: Article
+    held: Article
+
+
+def make_site():
+    """A small archive with pictures, corrections, a front page and two pages of lists."""
+    load_seed_page()
+    by = make_publisher()
+    county = Locality.objects.get(slug="songxian")
+    campaign = Campaign.objects.get(slug="wuxing")
+    column = Column.objects.get(slug="dangjian-dajiatan")
+    site = Site(
+        rich=make_rich_article(by=by, places=[county], campaigns=[campaign], column=column),
+        plain=make_live_article(by=by, headline="没有图片也没有标签的一篇"),
+        photo=make_pictured_article(
+            by=by, headline="晒秋", kind=Kind.PHOTO, captions=["嵩县晒秋忙。", "晒场。"], places=[county]
+        ),
+        gone=make_live_article(by=by),
+        ended=make_live_article(by=by, published_at=at(2023, 1, 1, 8), expires_at=at(2023, 1, 2, 8)),
+        held=make_live_article(by=by),
+    )
+    for number in range(45):
+        make_live_article(
+            by=by, headline=f"{number + 1}月的一篇稿件", places=[county], campaigns=[campaign], column=column,
+            published_at=at(2023, 10, 1 + number % 28, 8),
+        )  # fmt: skip
+    for section, article in zip(SlotSection, (site.rich, site.plain, site.photo), strict=True):
+        Slot.objects.create(section=section, article=article)
+    make_live_article(by=by, kind=Kind.PAGE, address="about", headline="关于我们", body="## 编辑部\n正文。")
+    publish.withdraw(site.gone.publication, by=by, notice="本稿因信息有误撤回。")
+    publish.hold(site.held.publication, by=by)
+    for article in (site.rich, site.photo):
+        listing.refresh(article)
+    return site
+
+
+def make_rich_article(*, by, **filed):
+    """A public piece with all that a story page can show: every mark, pictures, credits, a correction, a place in print."""
+    article = make_pictured_article(
+        by=by, kicker="嵩县", subhead="药农增收三成，合作社与农户签下五年订单", headline="嵩县中药材喜获丰收 山乡晒出好“丰”景",
+        body="　　连日来，嵩县中药材进入采收期。\n>> 编者按：秋收正忙。\n## 晒秋\n**药农们**忙着采挖、晾晒。\n【图1】\n| 一行诗\n| 又一行诗\n最后一段。",
+        printed_byline="（本报记者 王博 通讯员 赵小明）", credits=[("reporter", "王博"), ("correspondent", "赵小明")],
+        captions=["药农在晾晒丹参。", "合作社的仓库。"], published_at=at(2023, 11, 24, 7), **filed,
+    )  # fmt: skip
+    corrections.correct(
+        article, by=make_editor("add_correction"), kind=CorrectionKind.CORRECTION, text="第二段“布署”应为“部署”。"
+    )
+    printed = Placement.objects.filter(page__isnull=False)
+    Placement.objects.create(article=article, page=printed[0].page, position=printed.count() + 1)
+    return article
+
+
+def pages_of_pieces(site):
+    story = address_of(site.rich)
+    return [
+        Page("story", story),
+        Page("plain", address_of(site.plain)),
+        Page("photo_story", address_of(site.photo)),
+        Page("site_page", "/pages/about/"),
+        Page("gone", address_of(site.gone), 410),
+        Page("expired", address_of(site.ended), 410),
+        Page("held", address_of(site.held), 503),
+        Page("share", f"{story}share/"),
+        Page("report", f"{story}report/"),
+        Page("report_thanks", f"{story}report/thanks/"),
+    ]
+
+
+def pages_of_rows(site):
+    """Those whose address only the rows tell."""
+    return [
+        Page("region_next", "/regions/songxian/?after=" + str(listing.page(region="songxian").older)),
+        Page("contributor", Contributor.objects.get(name="赵小明").get_absolute_url()),
+        Page("page", site.rich.placements.get().page.get_absolute_url()),
+    ]
+
+
+LISTS = [
+    Page("front", "/"),
+    Page("regions", "/regions/"),
+    Page("region", "/regions/henan/"),
+    Page("region_narrowed", "/regions/songxian/?campaign=wuxing"),
+    Page("region_empty", "/regions/haidian/"),
+    Page("region_month", "/regions/henan/2023/11/"),
+    Page("archive", "/archive/"),
+    Page("archive_year", "/archive/2023/"),
+    Page("archive_month", "/archive/2023/11/"),
+    Page("archive_day", "/archive/2023/11/23/"),
+    Page("archive_empty", "/archive/2023/11/19/"),
+    Page("campaigns", "/campaigns/"),
+    Page("campaign", "/campaigns/zhuti-jiaoyu/"),
+    Page("campaign_next", "/campaigns/wuxing/"),
+    Page("campaign_narrowed", "/campaigns/zhuti-jiaoyu/?region=xuchang&from=2023-11-01"),
+    Page("column", "/columns/dangjian-dajiatan/"),
+    Page("photos", "/photos/"),
+    Page("editions", "/editions/"),
+    Page("edition", "/editions/2023-11-23/"),
+    Page("corrections", "/corrections/"),
+    Page("missing", "/nichts/", 404),
+    Page("feeds", "/feeds/"),
+]
+SEARCHES = [
+    Page("search", "/search/?q=%E6%94%AF%E9%83%A8"),
+    Page("search_empty", "/search/"),
+    Page("search_narrowed", "/search/?q=%E6%94%AF%E9%83%A8&region=henan&period=2023&sort=relevant"),
+    Page("search_nothing", "/search/?q=songxian+-%E8%AF%8D+%E4%BD%9C%E8%80%85%3A%E7%94%B2"),
+]
 
 
 def pages_by_themselves():

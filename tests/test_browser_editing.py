@@ -12,21 +12,28 @@ pytestmark = pytest.mark.one_database
 HEADLINE = "嵩县中药材喜获丰收"
 
 
-def sign(page, article, *, release=False):
-    """From the desk's first page to the piece that waits there, and 通过; the final review with 立即签发."""
-    page.click(f'.queues a[href="/desk/review/{article.pk}/"]')
-    expect(page.locator(".body p").first).to_have_text(article.body.splitlines()[0])
-    if release:
-        page.check("input[name=when][value=now]")
-    page.click("button[name=act][value=sign]")
-    expect(page.locator(".messages .success")).to_be_visible()
-
-
 @pytest.mark.parametrize("size", SIZES)
 def test_a_piece_is_written_signed_by_three_released_read_corrected_and_withdrawn(page, live_server, size):
     load_seed_page()
     page.set_viewport_size(SIZES[size])
     log_in(page, live_server, "writer")
+    write(page, live_server)
+    article = Article.objects.get(headline=HEADLINE)
+    assert [str(byline.contributor) for byline in article.bylines.all()] == ["王博", "赵小明"]
+    review(page, live_server, article)
+    page.context.clear_cookies()
+    story = read(page, live_server)
+    change_places(page, live_server, "chief")
+    release = f"{live_server.url}/admin/articles/article/{article.pk}/release/"
+    page.goto(release)
+    correct(page, live_server, story)
+    page.goto(release)
+    withdraw(page, live_server, story)
+    assert page.errors == []
+
+
+def write(page, live_server):
+    """The whole form, with a picture, two writers of whom one is new, a place and a campaign; sent to review."""
     page.goto(f"{live_server.url}/admin/articles/article/add/")
     page.fill("#id_kicker", "嵩县")
     page.fill("#id_headline", HEADLINE)
@@ -51,7 +58,9 @@ def test_a_piece_is_written_signed_by_three_released_read_corrected_and_withdraw
     page.locator("[name=_submit]").last.click()
     expect(page.locator(".messagelist")).to_contain_text("《嵩县中药材喜获丰收》已送审。")
 
-    article = Article.objects.get(headline=HEADLINE)
+
+def review(page, live_server, article):
+    """Three people sign; only the last signature makes it public."""
     for username in ("editor", "head"):
         change_places(page, live_server, username)
         sign(page, article)
@@ -62,7 +71,19 @@ def test_a_piece_is_written_signed_by_three_released_read_corrected_and_withdraw
     signed = SignOff.objects.order_by("pk").values_list("by__username", "version__number")
     assert list(signed) == [("editor", 1), ("head", 1), ("chief", 1)]
 
-    page.context.clear_cookies()
+
+def sign(page, article, *, release=False):
+    """From the desk's first page to the piece that waits there, and 通过; the final review with 立即签发."""
+    page.click(f'.queues a[href="/desk/review/{article.pk}/"]')
+    expect(page.locator(".body p").first).to_have_text(article.body.splitlines()[0])
+    if release:
+        page.check("input[name=when][value=now]")
+    page.click("button[name=act][value=sign]")
+    expect(page.locator(".messages .success")).to_be_visible()
+
+
+def read(page, live_server):
+    """A reader finds it in every list and opens it. Returns its address."""
     for address in ("/", "/regions/songxian/", "/regions/henan/", "/campaigns/wuxing/"):
         page.goto(f"{live_server.url}{address}")
         expect(page.get_by_role("link", name=HEADLINE).first).to_be_visible()
@@ -76,11 +97,10 @@ def test_a_piece_is_written_signed_by_three_released_read_corrected_and_withdraw
     page.wait_for_function("[...document.images].some((img) => img.alt.startsWith('三名药农') && img.naturalWidth > 1)")
     expect(page.locator("figcaption")).to_contain_text("药农在晾晒丹参。")
     expect(page.get_by_role("link", name="赵小明")).to_be_visible()
-    assert [str(byline.contributor) for byline in article.bylines.all()] == ["王博", "赵小明"]
+    return story
 
-    change_places(page, live_server, "chief")
-    release = f"{live_server.url}/admin/articles/article/{article.pk}/release/"
-    page.goto(release)
+
+def correct(page, live_server, story):
     page.locator(".act-correct textarea").fill("第一段“采收期”应为“采挖期”。")
     page.locator(".act-correct button").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
@@ -89,7 +109,8 @@ def test_a_piece_is_written_signed_by_three_released_read_corrected_and_withdraw
     page.goto(f"{live_server.url}/corrections/")
     expect(page.get_by_role("link", name=HEADLINE)).to_be_visible()
 
-    page.goto(release)
+
+def withdraw(page, live_server, story):
     withdrawal = page.locator(".act-withdraw")
     withdrawal.locator("textarea").first.fill("本稿内容有误，已撤回。")
     withdrawal.locator("[name=ordered_by]").fill("县委宣传部电话")
@@ -101,4 +122,3 @@ def test_a_piece_is_written_signed_by_three_released_read_corrected_and_withdraw
     expect(page.locator("main")).to_contain_text("本稿内容有误，已撤回。")
     page.goto(f"{live_server.url}/regions/songxian/")
     expect(page.get_by_role("link", name=HEADLINE)).to_have_count(0)
-    assert page.errors == []
