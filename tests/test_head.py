@@ -215,3 +215,10 @@ def test_a_long_text_is_cut_where_a_description_ends(client, db):
     assert (cut("一二三", 3), cut("一二三四", 3)) == ("一二三", "一二…")
     article = make_live_article(summary="长" * 300)
     assert head_of(client, address_of(article)).said["description"] == "长" * 119 + "…"
+
+
+def test_the_icons_that_browsers_ask_for_by_themselves_are_there(client):
+    for address, form in (("/favicon.ico", "ICO"), ("/apple-touch-icon.png", "PNG")):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert Image.open(BytesIO(b"".join(answer.streaming_content))).format == form

@@ -165,7 +165,7 @@ def test_a_reprint_names_its_source_and_the_link_is_text():
 def test_pictures_clips_and_files_are_counted_apart_in_the_order_of_the_text():
     figures = [
         {"caption": "第二张。", "web": "photos/b/1600.jpg"},
-        {"medium": "video", "file": "clips/c.mp4", "caption": "短片"},
+        {"medium": "video", "file": "clips/c.mp4", "caption": "视频：短片"},
         {"caption": "第一张，" + "长" * 60},
         {"medium": "attachment", "file": "clips/名单.pdf"},
     ]
