@@ -8,8 +8,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from articles import listing
+from articles.matches import EVERYWHERE, Lists, newest
 from articles.models import ANY, Campaign, Contributor, ListEntry, Locality, Version
-from articles.search import EVERYWHERE, Lists, newest
 from articles.search_filed import campaigns_called, contributors_called, places_called
 from articles.search_query import Query, Word
 from articles.searchable import fold
@@ -122,7 +122,7 @@ def suggestions(query, lists):
     """Other searches that find something, those nearest to the one that does not first."""
     found = []
     for other in list(_others(query, lists))[:TRIED]:
-        if other.query and newest(other.query, other.lists, size=1):
+        if other.query and newest(other.query, other.lists, most=1):
             found.append(other)
     return found
 

@@ -1,6 +1,6 @@
 """What a search names: the places, campaigns, columns and contributors of a name, and the pieces that are filed under them."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from articles.listing import contributor_facet
 from articles.models import (
@@ -14,6 +14,7 @@ from articles.models import (
     Coverage,
     ListEntry,
     Locality,
+    Publication,
 )
 from articles.search_query import AUTHOR, CAMPAIGN, COLUMN, REGION
 from articles.searchable import fold
@@ -57,20 +58,25 @@ def contributors_called(words):
     return list(dict.fromkeys(row.merged_into or row for row in rows))
 
 
-def listed(field, **piece):
-    """A condition: the piece stands in one of the public lists that a field names."""
+def keys_of(field):
+    """Of which list entries a public piece has one when it is filed under a field: {a column of ListEntry: its values}."""
     found = known(field)
     if field.name in (REGION, CAMPAIGN):
-        return in_lists(**{field.name: [one.slug for one in found]}, **piece)
-    return in_lists(
-        facet=[f"column:{one.slug}" if field.name == COLUMN else contributor_facet(one.uuid) for one in found], **piece
-    )
+        return {field.name: [one.slug for one in found]}
+    return {"facet": [f"column:{one.slug}" if field.name == COLUMN else contributor_facet(one.uuid) for one in found]}
 
 
-def in_lists(region=(ANY,), campaign=(ANY,), facet=(ANY,), **piece):
-    """`piece` says how the outer rows name a piece: publication__article="pk"."""
-    outer = {name: OuterRef(field) for name, field in piece.items()}
-    return Exists(ListEntry.objects.filter(region__in=region, campaign__in=campaign, facet__in=facet, **outer))
+def in_lists(publication, region=(ANY,), campaign=(ANY,), facet=(ANY,)):
+    """A condition: the publication of an outer row has an entry with one of each of these."""
+    # By the one publication: without that SQLite walks the whole list for each of the outer rows.
+    entries = ListEntry.objects.filter(publication=publication)
+    return Exists(entries.filter(region__in=region, campaign__in=campaign, facet__in=facet))
+
+
+def publication_of(**outer):
+    """The id of the publication of outer rows: version="pk" of search texts, article="pk" of pieces."""
+    named = {name: OuterRef(OuterRef(field)) for name, field in outer.items()}
+    return Subquery(Publication.objects.filter(**named).values("pk"))
 
 
 def filing(field):

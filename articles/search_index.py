@@ -1,17 +1,25 @@
 """The index of search: written with each version and each release, and asked by the grams of a text.
 
-PostgreSQL finds rows by a GIN index on an expression, articles_grams(text), which it keeps itself. SQLite has a table of
-FTS5 without content beside the rows, written here: each gram is a word of it, in hexadecimal digits.
+PostgreSQL finds rows by a GIN index on an expression, articles_grams(text, published_at), which it keeps itself. SQLite has a table of
+FTS5 without content beside the rows, written here: each gram is a word of it, in hexadecimal digits, and its rows stand in
+the order in which the texts were published, so that it gives the newest ones first.
 """
 
+from itertools import groupby
+from math import floor
+
 from django.db import connection, transaction
-from django.db.models import F, Lookup, TextField
+from django.db.models import DateTimeField, F, Lookup, TextField
 
 from articles.models import FOREVER, Article, Publication, SearchText, Version
 from articles.searchable import RULES, grams, text_of
 
 FTS = "articles_searchgrams"
 BATCH = 500  # pieces of one transaction
+_BITS = 30  # of the id of a version, in the number of a row of FTS; the second of its publication stands before them
+_VERSION = (1 << _BITS) - 1
+_UNPUBLISHED = -1 << 33  # the second of what readers do not get: before 1700
+_LAST = (1 << 33) - 1  # the last second there is; what is dated later shares it
 
 
 # --- written ---------------------------------------------------------------------------------------------
@@ -35,23 +43,24 @@ def index_all(ids, *, anew=False):
 
 def _index(ids, *, anew=False):
     present = {row.pk: row for row in SearchText.objects.filter(article__in=ids)}
-    wanted = {row.pk: row for row in _wanted(ids, present)}
-    gone = [row for pk, row in present.items() if anew or _facts(row) != _facts(wanted.get(pk))]
-    new = [row for pk, row in wanted.items() if anew or _facts(row) != _facts(present.get(pk))]
-    write(gone, new, texts_differ=anew)
+    wanted = {row.pk: row for row in _wanted(ids, {} if anew else present)}
+    lost = set(present if anew else _without_grams(present.values()))
+    gone = [row for pk, row in present.items() if pk in lost or _facts(row) != _facts(wanted.get(pk))]
+    new = [row for pk, row in wanted.items() if pk in lost or _facts(row) != _facts(present.get(pk))]
+    write(gone, new, lost)
     return len({row.pk for row in gone} | {row.pk for row in new})
 
 
-def write(gone, new, *, texts_differ=False):
-    """Let rows take the place of others, with their grams; a text that stays keeps its own, unless it is told to differ."""
+def write(gone, new, lost=()):
+    """Let rows take the place of others, with their grams; a text that stays where it is keeps its own, unless they are `lost`."""
     if gone:
         SearchText.objects.filter(pk__in=[row.pk for row in gone]).delete()
     if new:
         SearchText.objects.bulk_create(new)
     if connection.vendor == "sqlite":
-        before, after = ({row.pk: row.text for row in rows} for rows in (gone, new))
-        _forget_grams([row for row in gone if texts_differ or after.get(row.pk) != row.text])
-        _keep_grams([row for row in new if texts_differ or before.get(row.pk) != row.text])
+        before, after = ({(_place_of(row), row.text) for row in rows if row.pk not in lost} for rows in (gone, new))
+        _forget_grams([row for row in gone if (_place_of(row), row.text) not in after])
+        _keep_grams([row for row in new if (_place_of(row), row.text) not in before])
 
 
 def index_many(ids):
@@ -63,7 +72,7 @@ def pieces_of(row):
     """The ids of the pieces whose search texts depend on a row of any model: for what writes rows without an act."""
     if isinstance(row, Article):
         return {row.pk}
-    return {row.article_id} if isinstance(row, Version | Publication) else set()
+    return {row.article_id} if isinstance(row, Version | Publication | SearchText) else set()
 
 
 def _facts(row):
@@ -103,26 +112,48 @@ def _keep_grams(rows):
     if not rows:
         return
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {FTS} (rowid, grams) VALUES (%s, %s)", [(row.pk, _words(row)) for row in rows])
+        cursor.executemany(
+            f"INSERT INTO {FTS} (rowid, grams) VALUES (%s, %s)", [(_place_of(row), _words(row)) for row in rows]
+        )
 
 
 def _forget_grams(rows):
     """A table without content is told what it held."""
-    if not rows:
-        return
+    without = _without_grams(rows)
     statement = f"INSERT INTO {FTS} ({FTS}, rowid, grams) VALUES ('delete', %s, %s)"
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [(row.pk, _words(row)) for row in rows])
+        cursor.executemany(statement, [(_place_of(row), _words(row)) for row in rows if row.pk not in without])
+
+
+def _without_grams(rows):
+    """The ids of those that came past write(), as rows of a dump do, and have no grams; PostgreSQL makes them for every row."""
+    places = {_place_of(row): row.pk for row in rows} if connection.vendor == "sqlite" else {}
+    if not places:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {FTS}_docsize WHERE id IN ({', '.join(['%s'] * len(places))})", list(places))
+        return set(places.values()) - {places[place] for (place,) in cursor.fetchall()}
 
 
 def _words(row):
     return " ".join(f"{gram:x}" for gram in sorted(grams(row.text)))
 
 
+def _place_of(row):
+    """The number of its row of FTS."""
+    return _second(row.published_at) << _BITS | row.pk
+
+
+def _second(moment):
+    return min(max(floor(moment.timestamp()), _UNPUBLISHED + 1), _LAST) if moment else _UNPUBLISHED
+
+
 def unindexed(ids):
     """Those of the pieces whose search texts are missing or folded by other rules, in order."""
-    right = SearchText.objects.filter(article__in=ids, newest=True, rules=RULES)
-    return sorted(set(ids) - set(right.values_list("article", flat=True)))
+    rows = list(SearchText.objects.filter(article__in=ids, rules=RULES))
+    without = _without_grams(rows)
+    right = {row.article_id for row in rows if row.newest} - {row.article_id for row in rows if row.pk in without}
+    return sorted(set(ids) - right)
 
 
 # --- asked -----------------------------------------------------------------------------------------------
@@ -136,10 +167,46 @@ class HasGrams(Lookup):
     prepare_rhs = False
 
     def as_postgresql(self, compiler, connection):
-        text, params = self.process_lhs(compiler, connection)
-        return f"articles_grams({text}) @> %s::bigint[]", [*params, sorted(self.rhs)]
+        return f"{_grams_of(compiler, self.lhs)} @> %s::bigint[]", [sorted(self.rhs)]
 
     def as_sqlite(self, compiler, connection):
-        words = " AND ".join(f"{gram:x}" for gram in sorted(self.rhs))
         row = f"{compiler.quote_name_unless_alias(self.lhs.alias)}.version_id"
-        return f"{row} IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)", [words]
+        return f"{row} IN (SELECT rowid & {_VERSION} FROM {FTS} WHERE {FTS} MATCH %s)", [_all_of(self.rhs)]
+
+
+@DateTimeField.register_lookup
+class OfMonths(Lookup):
+    """`published_at__of_months=numbers`: rows of SearchText of these months (12 times the year, and the month, in UTC), by the index."""
+
+    lookup_name = "of_months"
+    prepare_rhs = False
+
+    def as_postgresql(self, compiler, connection):
+        return f"{_grams_of(compiler, self.lhs)} && %s::bigint[]", [[-month for month in self.rhs]]
+
+
+def _grams_of(compiler, column):
+    """What the index of PostgreSQL is made of: grams, and the month as a negative number."""
+    row = compiler.quote_name_unless_alias(column.alias)
+    return f"articles_grams({row}.text, {row}.published_at)"
+
+
+def _all_of(needed):
+    return " AND ".join(f"{gram:x}" for gram in sorted(needed))
+
+
+def newest_first(needed, terms, excluded, *, since=None, until):
+    """The public search texts with all of these grams and terms and none of the excluded terms, lazily, from a moment to another.
+
+    For SQLite, whose index gives them in this order. The text itself is not loaded.
+    """
+    conditions = ["instr(found.text, %s) > 0"] * len(terms) + ["instr(found.text, %s) = 0"] * len(excluded)
+    first, last = _second(since) if since else _UNPUBLISHED + 1, _second(until)
+    rows = SearchText.objects.raw(
+        f"SELECT found.version_id, found.published_at, found.expires_at FROM {FTS} CROSS JOIN articles_searchtext found"
+        f" ON found.version_id = {FTS}.rowid & {_VERSION} WHERE {FTS} MATCH %s AND {FTS}.rowid BETWEEN %s AND %s"
+        f" AND {' AND '.join(conditions)} ORDER BY {FTS}.rowid DESC",
+        [_all_of(needed), first << _BITS, last << _BITS | _VERSION, *terms, *excluded],
+    )
+    for _same, together in groupby(rows.iterator(), key=lambda row: _second(row.published_at)):
+        yield from sorted(together, key=lambda row: (row.published_at, row.pk), reverse=True)

@@ -9,10 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from articles import search as engine
-from articles import search_index
+from articles import matches, search_index
+from articles.days import begins
 from articles.models import Article, Campaign, Locality, SearchText
 from articles.search import search
+from articles.search_query import read as read_query
 from articles.views import search as view
 from articles.vocabulary import Kind
 from tests.factories import make_article, make_live_article, make_place, make_publisher
@@ -95,7 +96,7 @@ def test_where_nothing_is_found_other_searches_that_find_something_are_offered(c
 
 
 def test_every_match_stands_on_one_page_and_none_on_two(client, by, monkeypatch):
-    monkeypatch.setattr(engine, "GLANCE", 7)  # so that few pieces are many
+    monkeypatch.setattr(matches, "GLANCE", 7)  # so that few pieces are many
     monkeypatch.setattr(view, "PAGE_SIZE", 4)
     now = timezone.now()
     made = [
@@ -114,29 +115,42 @@ def test_every_match_stands_on_one_page_and_none_on_two(client, by, monkeypatch)
         assert sort or seen == expected
 
 
-@pytest.mark.parametrize("glance, often, looked_up", [(1, 1, 1), (1, 9, 1), (3, 9, 100), (100, 8, 100)])
-def test_rare_and_common_words_are_found_alike_whichever_way_is_taken(by, monkeypatch, glance, often, looked_up):
+@pytest.mark.parametrize(
+    "glance, short, at_once, few, streamed", [(1, 0, 1, 1, 1), (1, 0, 2, 9, 3), (3, 100, 9, 1, 2), (100, 0, 9, 1, 9)]
+)
+def test_rare_and_common_words_are_found_alike_whichever_way_is_taken(
+    by, monkeypatch, glance, short, at_once, few, streamed
+):
     place = make_place()
     now = timezone.now()
-    for n in range(12):
-        make_live_article(
-            by=by, body="葡萄" if n % 4 else "石榴", places=[place] * (n % 2), published_at=now - timedelta(hours=n)
-        )
-    monkeypatch.setattr(engine, "GLANCE", glance)
-    monkeypatch.setattr(engine, "OFTEN", often)
-    monkeypatch.setattr(engine, "LOOKED_UP", looked_up)
-    monkeypatch.setattr(engine, "ENOUGH", 1)
-    monkeypatch.setattr(engine, "READ_TO_RANK", glance)
-    for lists in (engine.EVERYWHERE, engine.Lists(region=place.slug)):
-        for word in ("葡萄", "石榴", "萄"):
-            query = engine.read(word)
-            pieces = search(Article.objects.live(), query)
-            pieces = pieces.filter(coverage__region=place) if lists.region == place.slug else pieces
+    for n in range(14):
+        published_at = now - timedelta(days=n * n, hours=n)
+        made = make_live_article(
+            by=by, body="葡萄" if n % 4 else "石榴", places=[place] * bool(n % 3), published_at=published_at,
+            expires_at=now + timedelta(days=1) if n % 5 else None,
+        )  # fmt: skip
+    make_live_article(by=by, body="葡萄石榴", places=[place], published_at=now + timedelta(days=1))
+    make_live_article(by=by, body="葡萄石榴", published_at=published_at, expires_at=now - timedelta(minutes=1))
+    settings = {"GLANCE": glance, "SHORT": short, "AT_ONCE": at_once, "FEW": few, "STREAMED": streamed}
+    for name, value in settings.items():
+        monkeypatch.setattr(matches, name, value)
+    month_ago = timezone.localdate(now) - timedelta(days=30)
+    narrowed = {
+        matches.EVERYWHERE: {},
+        matches.Lists(region=place.slug): {"coverage__region": place},
+        matches.Lists(kind=made.kind, since=month_ago): {"publication__published_at__gte": begins(month_ago)},
+    }
+    for lists, condition in narrowed.items():
+        for word in ("葡萄", "石榴", "萄", "葡萄 -石榴", "石榴 地区:嵩县"):
+            query = read_query(word)
+            pieces = search(Article.objects.live(), query).filter(**condition)
             expected = list(pieces.values_list("publication__version", flat=True))
-            assert [match.version for match in engine.newest(query, lists, size=20)] == expected
-            assert {match.version for match in engine.matching(query, lists)} == set(expected)
-            ranked = {match.version for match in engine.relevant(query, lists)}
-            assert ranked <= set(expected) and bool(ranked) == bool(expected)
+            found = matches.newest(query, lists, most=20)
+            assert [match.version for match in found] == expected, (word, lists)
+            if found:
+                older = matches.newest(query, lists, most=3, after=found[len(found) // 2])
+                assert older == found[len(found) // 2 + 1 :][:3]
+            assert {match.version for match in matches.ranked(found, query)} == set(expected)
 
 
 def test_the_headline_counts_more_than_the_text_and_the_newer_stands_first_of_two_alike(client, by):
@@ -149,7 +163,6 @@ def test_the_headline_counts_more_than_the_text_and_the_newer_stands_first_of_tw
 
 
 def test_a_thousand_are_counted_and_then_it_is_said_that_there_are_more(client, by, monkeypatch):
-    monkeypatch.setattr(engine, "COUNTED", 2)
     monkeypatch.setattr(view, "COUNTED", 2)
     made = [make_live_article(by=by, body="葡萄") for _ in range(2)]
     assert "文中出现 2 篇" in found(client, "葡萄").main.text

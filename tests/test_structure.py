@@ -45,6 +45,7 @@ LAYERS = (
         "search_query",
         "search_filed",
         "search",
+        "matches",
         "alike",
         "search_beside",
         "snippets",

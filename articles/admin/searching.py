@@ -8,9 +8,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from articles.days import begins
+from articles.matches import GLANCE
 from articles.models import Article, SearchText
 from articles.narrowing import Narrowing, Track
-from articles.search import GLANCE, looked_up, reading
+from articles.search import looked_up, reading
 from articles.search_filed import filing, known
 from articles.search_query import AUTHOR, CAMPAIGN, COLUMN, LONGEST, REGION, read
 from articles.searchable import fold, grams_needed

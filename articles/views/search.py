@@ -12,8 +12,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles import listing
+from articles.matches import RANKED, Lists, Match, newest, ranked
 from articles.models import ANY, Publication
-from articles.search import COUNTED, RANKED, Lists, Match, matching, newest, relevant
 from articles.search_beside import choices, names_of, suggestions, typed
 from articles.search_query import LONGEST, read
 from articles.snippets import marked, snippet
@@ -22,6 +22,7 @@ from articles.views.forms import chosen_or_404
 from articles.vocabulary import Kind
 
 PAGE_SIZE = 20
+COUNTED = 1000  # matches; of more it is said that there are more
 _PERIOD = re.compile(r"((?:19|20)[0-9]{2})(?:-(0[1-9]|1[0-2]))?")
 _PAGE = re.compile(r"[1-9][0-9]?")
 
@@ -50,8 +51,10 @@ def search(request):
         """Of the same search with other choices, and from its first page on."""
         return _address({"q": query.typed, **asked, "sort": "relevant" if by_relevance else "", **other})
 
-    found = matching(query, lists) if query else []
+    found = newest(query, lists, most=COUNTED + 1) if query else []
     page, turn = _page(request, query, lists, found, by_relevance) if found else ([], {})
+    if found and not page:
+        raise Http404  # behind the last one
     return render(
         request,
         "articles/search.html",
@@ -83,14 +86,16 @@ def _address(said):
 
 
 def _page(request, query, lists, found, by_relevance):
-    """(the matches of the page that is asked for, {parameter: value} of the address of the next one)."""
+    """(the matches of the page that is asked for, {parameter: value} of the address of the next one) of those that were found."""
     if by_relevance:
         number = int(_matched_or_404(_PAGE, request.GET.get("page") or "1").group())
-        ranked = relevant(query, lists)
-        last = number * PAGE_SIZE >= len(ranked)
-        return ranked[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], {} if last else {"page": number + 1}
+        best = ranked(found, query)
+        last = number * PAGE_SIZE >= len(best)
+        return best[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], {} if last else {"page": number + 1}
     after = _after_or_404(request)
-    page = newest(query, lists, after=after, size=PAGE_SIZE)
+    page = found if after is None else [match for match in found if match < after]
+    if len(page) <= PAGE_SIZE and len(found) > COUNTED:
+        page = newest(query, lists, after=after, most=PAGE_SIZE + 1)
     more, page = len(page) > PAGE_SIZE, page[:PAGE_SIZE]
     return page, {"after": str(_cursor(page[-1]))} if more else {}
 
