@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -10,9 +11,10 @@ from django.utils import timezone
 from articles import listing
 from articles.matches import EVERYWHERE, Lists, newest
 from articles.models import ANY, Campaign, Contributor, ListEntry, Locality, Version
-from articles.search_filed import campaigns_called, contributors_called, places_called
+from articles.search_filed import campaigns_by_name, campaigns_called, contributors_called, places_called
 from articles.search_query import Query, Word
 from articles.searchable import fold
+from articles.vocabulary import Kind
 
 NAMES, PIECES_OF_A_NAME = 4, 3
 OFFERED = 12  # of each sort of what narrows
@@ -56,14 +58,14 @@ class Suggestion(NamedTuple):
 
 def names_of(query):
     """The names with public pieces that a word of the query is; a name in letters (songxian) too."""
-    found = {}
+    found, campaigns = {}, campaigns_by_name()
     for term in dict.fromkeys(query.terms[:NAMES]):
         found |= {place: ("place", {"region": place.slug}) for place in places_called(term)[:NAMES]}
-        found |= {one: ("campaign", {"campaign": one.slug}) for one in campaigns_called(term)[:NAMES]}
+        found |= {one: ("campaign", {"campaign": one.slug}) for one in campaigns_called(term, campaigns)[:NAMES]}
         facets = {one: {"facet": listing.contributor_facet(one.uuid)} for one in contributors_called(term)[:NAMES]}
         found |= {one: ("contributor", facet) for one, facet in facets.items()}
     names = (_name(what, row, **narrowed) for row, (what, narrowed) in found.items())
-    return [name for name in names if name.pieces][:NAMES]
+    return list(islice((name for name in names if name.pieces), NAMES))
 
 
 def _name(what, row, **narrowed):
@@ -86,7 +88,7 @@ def choices(matches, lists, *, counted):
     found = Choices(
         _offered(regions, dict(places.values_list("slug", "name"))),
         _offered(campaigns, dict(Campaign.objects.filter(slug__in=campaigns).values_list("slug", "name"))),
-        _offered(kinds, {kind: labels[kind] for kind in kinds}),
+        _offered(kinds, {kind: labels[kind] for kind in kinds if kind != Kind.PAGE}),  # which stands in no list
         _periods(matches, lists),
     )
     if counted:
@@ -129,7 +131,7 @@ def suggestions(query, lists):
 
 def _others(query, lists):
     if query.since:
-        yield Suggestion(replace(query, since=None, until=None, times=()), lists, "、".join(query.times))
+        yield Suggestion(replace(query, since=None, until=None, times=()), lists, _said(query.times))
     if lists != EVERYWHERE:
         yield Suggestion(query, EVERYWHERE, "已选条件")
     for name in _names_in_letters(query):
@@ -137,16 +139,20 @@ def _others(query, lists):
     if len(query.words) + len(query.fields) > 1:
         for word in query.words:
             rest = tuple(other for other in query.words if other != word)
-            yield Suggestion(replace(query, words=rest), lists, word.typed)
+            yield Suggestion(replace(query, words=rest), lists, _said([word.typed]))
         for field in query.fields:
             rest = tuple(other for other in query.fields if other != field)
-            yield Suggestion(replace(query, fields=rest), lists, field.value)
+            yield Suggestion(replace(query, fields=rest), lists, _said([field.value]))
     for word in query.words:
         if not word.excluded and not word.term.isascii():
             for cut in range(2, len(word.term) - 1):
                 parts = tuple(Word(part, part) for part in (word.term[:cut], word.term[cut:]))
                 rest = tuple(other for other in query.words if other != word)
                 yield Suggestion(replace(query, words=(*rest, *parts)), lists)
+
+
+def _said(words):
+    return "".join(f"“{word}”" for word in words)
 
 
 def _names_in_letters(query):
@@ -158,15 +164,3 @@ def _names_in_letters(query):
         one.name for one in Contributor.objects.called(letters)[:NAMES] if one.sort_key.replace(" ", "") == letters
     ]
     return dict.fromkeys(names)
-
-
-def typed(query):
-    """A query as it would be typed."""
-    parts = [f"{'-' * word.excluded}{_quoted(word.typed)}" for word in query.words]
-    names = {"author": "作者", "region": "地区", "campaign": "专题", "column": "栏目"}
-    parts += [f"{'-' * field.excluded}{names[field.name]}:{_quoted(field.value)}" for field in query.fields]
-    return " ".join([*parts, *query.times])
-
-
-def _quoted(said):
-    return f"“{said}”" if " " in said or "\u3000" in said else said

@@ -16,35 +16,39 @@ from articles.models import (
     Locality,
     Publication,
 )
+from articles.models.people import name_key
+from articles.pinyin import sort_key
 from articles.search_query import AUTHOR, CAMPAIGN, COLUMN, REGION
 from articles.searchable import fold
-from articles.text import clean_line
 
 
 def places_called(words):
     """The places of a name or another name, however it is typed; or of a name in letters: songxian."""
     name = fold(words)
     spelled = Q(slug=name.replace(" ", "-")) if name.isascii() else Q()
-    return Locality.objects.filter(Q(name=name) | Q(other_names__name=name) | spelled).distinct()
+    places = Locality.objects.filter(Q(name=name) | spelled)
+    # Asked apart: one question for both would go through all the places.
+    return list(dict.fromkeys([*places, *Locality.objects.filter(other_names__name=name)]))
 
 
-def campaigns_called(words):
-    """The campaigns whose wording or alias holds the words, those called exactly so first."""
-    name = fold(words)
+def campaigns_by_name():
+    """(campaign, its wording and aliases, folded) of all."""
     known = Campaign.objects.prefetch_related("other_names")
-    called = [
-        (campaign, [fold(each) for each in (campaign.name, *map(str, campaign.other_names.all()))])
-        for campaign in known
-    ]
-    found = [(name not in names, campaign) for campaign, names in called if any(name in each for each in names)]
-    spelled = [(True, campaign) for campaign, _names in called if name.isascii() and campaign.slug == name]
+    return [(one, [fold(name) for name in (one.name, *map(str, one.other_names.all()))]) for one in known]
+
+
+def campaigns_called(words, by_name=None):
+    """The campaigns whose wording or alias holds the words, those called exactly so first."""
+    name, by_name = fold(words), campaigns_by_name() if by_name is None else by_name
+    found = [(name not in names, campaign) for campaign, names in by_name if any(name in each for each in names)]
+    spelled = [(True, campaign) for campaign, _names in by_name if name.isascii() and campaign.slug == name]
     return [campaign for _other, campaign in sorted(found or spelled, key=lambda row: row[0])]
 
 
 def known(field):
     """What the desk calls the value of a field: places, campaigns, columns or contributors; empty when there is none."""
     if field.name == REGION:
-        return list(places_called(field.value))
+        return places_called(field.value)
     if field.name == CAMPAIGN:
         return campaigns_called(field.value)
     if field.name == COLUMN:
@@ -54,8 +58,9 @@ def known(field):
 
 def contributors_called(words):
     """The contributors of a name; of two that were merged the one that stays, under either's."""
-    rows = Contributor.objects.filter(name__in={fold(words), clean_line(words)}).select_related("merged_into")
-    return list(dict.fromkeys(row.merged_into or row for row in rows))
+    key = name_key(words)
+    rows = Contributor.objects.filter(sort_key=sort_key(key)).select_related("merged_into")  # those that sound alike
+    return list(dict.fromkeys(row.merged_into or row for row in rows if name_key(row.name) == key))
 
 
 def keys_of(field):

@@ -6,7 +6,8 @@
 """
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from articles.days import month_after
@@ -22,6 +23,7 @@ _NAMES = {
     "专题": CAMPAIGN, "campaign": CAMPAIGN,
     "栏目": COLUMN, "column": COLUMN,
 }  # fmt: skip
+LABELS = {AUTHOR: "作者", REGION: "地区", CAMPAIGN: "专题", COLUMN: "栏目"}
 _WITHOUT = re.compile(r"[-－−](?=\S)")
 _FIELD = re.compile(rf"({'|'.join(_NAMES)})\s?[:：]\s*(?=\S)", re.IGNORECASE)
 _CLOSED_BY = {'"': '"＂', "＂": '"＂', "“": "”", "”": "”", "「": "」", "『": "』"}
@@ -51,6 +53,10 @@ class Field:
     name: str
     value: str
     excluded: bool = False
+
+    @property
+    def label(self):
+        return LABELS[self.name]
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,8 @@ def read(typed):
     words, fields, spans, times, ignored = {}, {}, [], [], []
     for said, rest, excluded, name, quoted in _parts(text[:LONGEST]):
         term = fold(rest)
-        span = None if quoted or name or excluded else _span(rest)
-        if not term or not (quoted or any(map(str.isalnum, term))):
+        span = None if quoted or name or excluded else _span(unicodedata.normalize("NFKC", rest))
+        if not term or not (quoted or any(map(_says_something, term))):
             ignored.append(said)
         elif span:
             spans.append(span)
@@ -110,6 +116,29 @@ def read(typed):
         ignored=tuple(ignored),
         cut=len(text) > LONGEST,
     )
+
+
+def _says_something(character):
+    """Letters, digits and pictures do; punctuation only between quotation marks."""
+    return character.isalnum() or unicodedata.category(character) == "So"
+
+
+def typed(query):
+    """A query as it would be typed: read() makes the same of it."""
+    parts = [f"{'-' * word.excluded}{_quoted(word.typed)}" for word in query.words]
+    parts += [f"{'-' * field.excluded}{field.label}:{_quoted(field.value)}" for field in query.fields]
+    return " ".join([*parts, *query.times])
+
+
+def _quoted(said):
+    alone = read(said)
+    return said if [word.typed for word in alone.words] == [said] and not alone.excluded else f"“{said}”"
+
+
+def without_days(query):
+    """The same with what was read as days looked for as words."""
+    words = tuple(Word(time, fold(time)) for time in query.times)
+    return replace(query, words=(*query.words, *words)[:MOST], since=None, until=None, times=())
 
 
 def _parts(text):

@@ -16,7 +16,7 @@ BETWEEN = "\n"  # stands between the parts of a text; no query can hold it
 QUOTES = "\"'‘’‚‛“”„‟‹›«»「」『』﹁﹂﹃﹄〝〞〟"
 _NOTHING = re.compile(
     f"[{re.escape(QUOTES)}\x00-\x08\x0e-\x1b\x7f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ud800-\udfff]"
+    "\ufe00-\ufe0f\ufeff\ud800-\udfff\U000e0100-\U000e01ef]"
 )
 _LETTER = r"[^\W_\u1100-\U0010ffff]"  # of a writing that puts blanks between its words, or a digit
 _BLANKS = re.compile(r"\s+")

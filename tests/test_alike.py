@@ -190,7 +190,7 @@ def warnings(response):
     return [str(message) for message in response.context["messages"] if "article/" in str(message) and "《" in str(message) and message.level_tag == "warning" and "%" in str(message)]  # fmt: skip
 
 
-def test_a_new_piece_is_warned_of_once_naming_three_at_most(client, editor):
+def test_a_new_piece_is_warned_of_once_naming_three_at_most(transactional_db, client, editor):
     pieces = [make_article(headline=f"第{n}篇", body=STORY) for n in range(4)]
     form = filled(client.get(ADD), headline="新稿", body=STORY)
     (said,) = warnings(client.post(ADD, {**form, "_continue": "1"}, follow=True))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import merging, publish, search_index
+from articles import matches, merging, publish, search_index
 from articles.models import Article, CampaignTag, Contributor, SearchText, Version
 from articles.search import search
 from articles.search_query import read
@@ -61,8 +61,31 @@ class Scan:
         return part[begin : begin + rng.randint(1, longest)]
 
 
-def ids(query, **options):
-    return set(search(Article.objects.live(), query, **options).values_list("pk", flat=True))
+@pytest.fixture(autouse=True)
+def few_are_many(monkeypatch):
+    """Small numbers, so that what a large archive is searched by is asked too."""
+    for name in ("GLANCE", "AT_ONCE", "SHORT", "STREAMED"):
+        monkeypatch.setattr(matches, name, 15)
+
+
+def ids(query):
+    """The pieces that a query finds: search() gives what the search page shows."""
+    pieces = dict(search(Article.objects.live(), query).values_list("publication__version", "pk"))
+    found = matches.newest(read(query), most=1000)
+    assert sorted(match.version for match in found) == sorted(pieces), query
+    assert found == sorted(found, reverse=True), query
+    return set(pieces.values())
+
+
+def kept():
+    """All that the index holds: the rows and, on SQLite, how many texts have each gram."""
+    rows = sorted(SearchText.objects.values_list())
+    if connection.vendor != "sqlite":
+        return rows
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.seen USING fts5vocab(main, articles_searchgrams, row)")
+        cursor.execute("SELECT term, doc FROM temp.seen ORDER BY term")
+        return rows, cursor.fetchall()
 
 
 def test_every_substring_is_found_where_a_plain_scan_finds_it_and_nowhere_else(archive):
@@ -188,12 +211,42 @@ def test_after_much_editing_the_index_is_what_a_rebuilding_makes(archive):
                     publish.publish(approve(article), by=by)
     one, other = Contributor.objects.order_by("pk")[:2]
     merging.merge(one, [other], by=make_editor("*"))
-    before = sorted(SearchText.objects.values_list())
-    assert search_index.index_many(list(Article.objects.values_list("pk", flat=True))) == 0
-    assert sorted(SearchText.objects.values_list()) == before
+    before, pieces = kept(), list(Article.objects.values_list("pk", flat=True))
+    assert search_index.index_many(pieces) == 0
+    assert kept() == before
+    search_index.write(list(SearchText.objects.all()), [])
+    assert search_index.index_many(pieces) == SearchText.objects.count() > PIECES
+    assert kept() == before
     scan = Scan(Article.objects.live())
     for word in ("石榴", "话", "一句", "“五星”", "嵩县", "的"):
         assert ids(f'"{word}"') == scan.find([fold(word)]), word
+
+
+def test_what_was_written_past_the_index_is_made_right_again(db, tmp_path):
+    article, other = make_live_article(body="第一稿说的是葡萄。"), make_live_article(body="石榴")
+    search_index.index(article)
+    before, dump = kept(), tmp_path / "texts.json"
+    call_command("dumpdata", "articles.searchtext", output=dump)
+    search_index.write(list(SearchText.objects.all()), [])
+    call_command("loaddata", dump, verbosity=0)  # rows without grams
+    assert kept() == before and ids("葡萄") == {article.pk}
+    article.body = "第二稿。"
+    article.save()
+    save_version(article, by=make_publisher())
+
+    before = kept()
+    SearchText.objects.filter(article=other).delete()
+    row = SearchText.objects.filter(article=article, newest=True).get()
+    wrong = SearchText.objects.get(pk=row.pk)
+    wrong.text = "错"
+    search_index.write([row], [wrong])
+    call_command("rebuild_search", all=True, stdout=StringIO(), stderr=StringIO())
+    assert kept()[0] == before[0] and ids("石榴") == {other.pk}
+
+
+def test_an_exclusion_that_a_wanted_word_holds_finds_nothing(db):
+    make_live_article(body="葡萄")
+    assert ids("葡萄 -葡") == set()
 
 
 def test_the_index_holds_nothing_of_texts_that_are_gone(db):
@@ -245,8 +298,9 @@ def test_postgresql_makes_the_same_grams(db):
     with connection.cursor() as cursor:
         for text in (*ODD, "", " ", "a", "\n", "a b\nc", "𠮷😀"):
             folded = fold(text) + "\n" + fold(text[::-1])
-            cursor.execute("SELECT articles_grams(%s)", [folded])
-            assert set(cursor.fetchone()[0]) == grams(folded), text
+            cursor.execute("SELECT articles_grams(%s, NULL), articles_grams(%s, '1958-12-31 23:00Z')", [folded, folded])
+            alone, dated = map(set, cursor.fetchone())
+            assert (alone, dated - alone) == (grams(folded), {-(1958 * 12 + 12)}), text
 
 
 # --- the language ----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles import matches, search_index
 from articles.days import begins
+from articles.management.commands import rebuild_search
 from articles.models import Article, Campaign, Locality, SearchText
 from articles.search import search
 from articles.search_query import read as read_query
@@ -165,10 +166,10 @@ def test_the_headline_counts_more_than_the_text_and_the_newer_stands_first_of_tw
 def test_a_thousand_are_counted_and_then_it_is_said_that_there_are_more(client, by, monkeypatch):
     monkeypatch.setattr(view, "COUNTED", 2)
     made = [make_live_article(by=by, body="葡萄") for _ in range(2)]
-    assert "文中出现 2 篇" in found(client, "葡萄").main.text
+    assert "找到 2 篇稿件" in found(client, "葡萄").main.text
     made.append(make_live_article(by=by, body="葡萄"))
     page = found(client, "葡萄")
-    assert "文中出现 2+ 篇" in page.main.text and len(ids(page)) == len(made)
+    assert "找到 2+ 篇稿件" in page.main.text and len(ids(page)) == len(made)
 
 
 def test_every_choice_has_as_many_pieces_as_it_says(client, seed):
@@ -272,12 +273,13 @@ def test_rebuilding_makes_what_is_missing_and_then_nothing(by):
     assert rebuild() == "0 pieces indexed, 2 were right."
     assert sorted(SearchText.objects.values_list()) == before
     assert rebuild(all=True) == "2 pieces indexed, 0 were right."
+    assert sorted(SearchText.objects.values_list()) == before
     assert set(search(Article.objects.live(), "葡萄")) == {articles[0]}
 
 
 def test_a_stopped_rebuilding_says_how_to_go_on_and_goes_on(by, monkeypatch):
     articles = [make_live_article(by=by, body="葡萄") for _ in range(4)]
-    monkeypatch.setattr(search_index, "BATCH", 2)
+    monkeypatch.setattr(rebuild_search, "STEP", 2)
     index_all, asked = search_index.index_all, []
 
     def stopped(ids, **options):

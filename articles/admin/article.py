@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import URLField
 from django.forms import Script
 from django.http import HttpResponseRedirect
@@ -291,7 +292,8 @@ class ArticleAdmin(GuardedMixin, RowChoiceMixin, PiecesAdmin):
         if article.kind != Kind.PAGE and (version or Placement in changed or "genre" in form.changed_data):
             say_what_proofing_found(request, article, flags.refresh(article))
         if not change and article.kind != Kind.PAGE:
-            alike.warn(request, article)
+            # Behind the transaction: on SQLite nobody else could save while the archive is searched.
+            transaction.on_commit(lambda: alike.warn(request, article))
 
     def save_formset(self, request, form, formset, change):
         formset.by = request.user  # who decides on flags

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from articles import listing
 from articles.matches import RANKED, Lists, Match, newest, ranked
 from articles.models import ANY, Publication
-from articles.search_beside import choices, names_of, suggestions, typed
-from articles.search_query import LONGEST, read
+from articles.search_beside import choices, names_of, suggestions
+from articles.search_filed import known
+from articles.search_query import LONGEST, read, typed, without_days
 from articles.snippets import marked, snippet
 from articles.views.choices import month_as_days
 from articles.views.forms import chosen_or_404
@@ -67,6 +68,8 @@ def search(request):
             "period": period and _period_name(period),
             "by_relevance": by_relevance,
             "address": address,
+            "unknown": [field for field in query.fields if not known(field)],
+            "as_words": address(q=typed(without_days(query))) if query.times else "",
             "number": len(found),
             "up_to": COUNTED,
             "ranked": RANKED,

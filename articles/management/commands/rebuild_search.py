@@ -1,10 +1,15 @@
 """manage.py rebuild_search: the search texts that are missing or were folded by older rules, or all of them anew."""
 
+from time import sleep
+
 from django.core.management.base import BaseCommand, CommandError
 
 from articles import search_index
 from articles.management.progress import Progress
 from articles.models import Article
+
+STEP = 50  # pieces at once: on SQLite nobody else can save meanwhile
+PAUSE = 0.05  # seconds between them, for those who wait to save
 
 
 class Command(BaseCommand):
@@ -26,11 +31,11 @@ class Command(BaseCommand):
         progress = Progress(self.stderr, pieces.count())
         behind = after
         try:
-            while ids := list(
-                pieces.filter(pk__gt=behind).order_by("pk").values_list("pk", flat=True)[: search_index.BATCH]
-            ):
+            while ids := list(pieces.filter(pk__gt=behind).order_by("pk").values_list("pk", flat=True)[:STEP]):
                 wanted = ids if all else search_index.unindexed(ids)
-                search_index.index_all(wanted, anew=all)
+                if wanted:
+                    search_index.index_all(wanted, anew=all)
+                    sleep(PAUSE)
                 behind = ids[-1]
                 progress.add(len(wanted), len(ids))
         except KeyboardInterrupt:
