@@ -18,14 +18,17 @@ from django.utils import timezone
 from articles import search_index
 from articles.days import begins
 from articles.models import ANY, ListEntry, SearchText
-from articles.search import grams_of, holding, memory, reading
+from articles.search import grams_of, holding, reading, room
 from articles.search_filed import in_lists, keys_of, publication_of
 from articles.search_query import Query
 
 SHORT = 5000  # pieces of a list that is read through rather than looked up
 STREAMED = 200  # matches of SQLite's index that are looked for in lists at once
 GLANCE = 300  # newest texts that are read through before PostgreSQL's index is asked
-MONTHS = 2  # newest ones that it is asked for first
+READ = 5000  # of them are read through when that seems to be enough
+MONTHS = 1  # the newest, that it is asked for first
+LONG = 5  # characters of a word that so few texts should have that all months are asked for at once
+AMPLY = 1.5  # times what seems to be enough
 FEW = 5  # matches in a span from which on it tells how many there may be before it
 AT_ONCE = 5000  # matches that it is asked for, but of a month, which is never divided
 _NEXT = timedelta(microseconds=1)
@@ -148,28 +151,36 @@ def _streamed(asked):
 
 
 def _by_months(asked, wanted):
-    """The matches one by one, from PostgreSQL: first those among the newest texts, for many words are common there."""
+    """The matches one by one, from PostgreSQL: first those among the newest texts, as long as there are many among them."""
     texts = _older(SearchText.objects.all(), asked.below, "pk")
-    newest_ones = texts.order_by("-published_at").values_list("published_at", flat=True)
-    bound = newest_ones[GLANCE : GLANCE + 1].first()
-    glance = texts if bound is None else texts.filter(published_at__gte=bound)
-    found = _filed(asked, _of_rows(asked, reading(glance, asked.query), None))
-    yield from found
-    oldest = max(filter(None, (asked.since, newest_ones.last())), default=None)
-    if bound is not None and (asked.since is None or bound > asked.since):
-        yield from _in_months(asked._replace(below=Match(bound, 0)), wanted - len(found), _month(oldest))
+    moments = texts.order_by("-published_at").values_list("published_at", flat=True)
+    taken, looked, more = 0, 0, GLANCE
+    while more <= READ:
+        bound = moments[looked + more : looked + more + 1].first()
+        rows = _older(SearchText.objects.all(), asked.below, "pk")
+        rows = rows if bound is None else rows.filter(published_at__gte=bound)
+        found = _filed(asked, _of_rows(asked, reading(rows, asked.query), None))
+        yield from found
+        if bound is None or asked.since and bound <= asked.since:
+            return
+        taken, looked, asked = taken + len(found), looked + more, asked._replace(below=Match(bound, 0))
+        more = ceil(AMPLY * (wanted - taken) * looked / taken) if taken >= FEW else READ + 1
+    oldest = max(filter(None, (asked.since, moments.last())))
+    rare = not taken and max(map(len, asked.query.terms)) >= LONG
+    yield from _in_months(asked, wanted - taken, _month(oldest), at_once=rare)
 
 
-def _in_months(asked, wanted, oldest):
-    """The matches one by one, month by month back to the oldest: of as many at once as seem to hold those that are wanted."""
-    last, span, longest = _month(asked.below.published_at), MONTHS, None
+def _in_months(asked, wanted, oldest, *, at_once):
+    """The matches one by one, back to the oldest month: of as many months `at_once` as seem to hold those that are wanted."""
+    last, longest = _month(asked.below.published_at), None
+    span = last - oldest + 1 if at_once else MONTHS
     taken = covered = 0
     while last >= oldest:
-        whole = span is None or span > last - oldest
+        whole = span > last - oldest
         months = None if whole else range(last - span + 1, last + 1)
         found = _of_rows(asked, holding(SearchText.objects.all(), asked.query, months), None if span == 1 else AT_ONCE)
         if found is None:
-            longest = span = max(1, (last - oldest + 1 if whole else span) // 4)
+            longest = span = max(1, min(span, last - oldest + 1) // 4)
             continue
         found = _filed(asked, found)
         yield from found
@@ -177,14 +188,14 @@ def _in_months(asked, wanted, oldest):
             return
         taken, covered, last = taken + len(found), covered + span, last - span
         asked = asked._replace(below=Match(_begin(last + 1), 0))
-        seem = ceil(1.5 * covered * (wanted - taken) / taken) if len(found) >= FEW else last - oldest + 1
-        span = max(MONTHS, min(seem, longest or seem))
+        seem = ceil(AMPLY * covered * (wanted - taken) / taken) if len(found) >= FEW else last - oldest + 1
+        span = max(1, min(seem, longest or seem))
 
 
 def _of_rows(asked, texts, most):
     """The matches among search texts, the newest first; None when there are more than `most`."""
     rows = texts.values_list("published_at", "pk", "expires_at")
-    with memory():
+    with room():
         rows = list(rows if most is None else rows[: most + 1])
     if most is not None and len(rows) > most:
         return None

@@ -52,7 +52,7 @@ def search(articles, query, *, desk=False):
 
 def looked_up(query):
     """The ids of the pieces of which any text holds the words, by the index; None when more than LOOKED_UP texts do."""
-    with memory():
+    with room():
         found = list(holding(SearchText.objects.all(), query).values_list("article", flat=True)[: LOOKED_UP + 1])
     return set(found) if len(found) <= LOOKED_UP else None
 
@@ -85,11 +85,11 @@ def _end(day):
 
 
 @contextmanager
-def memory():
-    """Common words match so many rows that PostgreSQL would else note pages, and read every row of them."""
+def room():
+    """For what asks PostgreSQL's index: memory to note rows, not pages of which each row is read, and nothing compiled for so dear a plan."""
     if connection.vendor != "postgresql":
         yield
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'; SET LOCAL jit = off")
         yield

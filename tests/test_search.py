@@ -64,7 +64,7 @@ class Scan:
 @pytest.fixture(autouse=True)
 def few_are_many(monkeypatch):
     """Small numbers, so that what a large archive is searched by is asked too."""
-    for name in ("GLANCE", "AT_ONCE", "SHORT", "STREAMED"):
+    for name in ("GLANCE", "READ", "AT_ONCE", "SHORT", "STREAMED"):
         monkeypatch.setattr(matches, name, 15)
 
 

@@ -132,7 +132,7 @@ def test_rare_and_common_words_are_found_alike_whichever_way_is_taken(
         )  # fmt: skip
     make_live_article(by=by, body="葡萄石榴", places=[place], published_at=now + timedelta(days=1))
     make_live_article(by=by, body="葡萄石榴", published_at=published_at, expires_at=now - timedelta(minutes=1))
-    settings = {"GLANCE": glance, "SHORT": short, "AT_ONCE": at_once, "FEW": few, "STREAMED": streamed}
+    settings = {"GLANCE": glance, "READ": glance, "SHORT": short, "AT_ONCE": at_once, "FEW": few, "STREAMED": streamed}
     for name, value in settings.items():
         monkeypatch.setattr(matches, name, value)
     month_ago = timezone.localdate(now) - timedelta(days=30)
