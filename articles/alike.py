@@ -9,6 +9,7 @@ from django.db.models import Q
 from articles import text
 from articles.intake.duplicates import is_short, likest
 from articles.models import Article, SearchText
+from articles.search_index import Needed
 from articles.searchable import BETWEEN, fold, grams_needed
 
 LEAST = 0.6  # a text with a fifth of its words changed keeps some 0.75; two on one matter share 0.3 at most
@@ -56,7 +57,7 @@ def _holding(phrases, texts):
     if not needed:
         return []
     held = reduce(and_, (Q(text__contains=phrase) for phrase in phrases))
-    return list(texts.filter(held, text__has_grams=needed).values_list("article", flat=True)[:ROWS])
+    return list(texts.filter(held, text__has=Needed(needed)).values_list("article", flat=True)[:ROWS])
 
 
 def _phrases(folded):

@@ -1,7 +1,7 @@
 """The public texts that match a search, newest first: what the search page counts, shows page by page, and ranks.
 
-What the index can tell it gives newest first: SQLite's stands in that order, and PostgreSQL's is asked for the newest months,
-then for as many more as seem to be needed. What it cannot (the most common characters) is read for, and so is a short list.
+The newest texts are read through first, for of common words there are enough among them. Then the index is asked for as many
+months as seem to be needed. What it cannot tell (the most common characters) is read for, and so is a short list.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -11,20 +11,18 @@ from math import ceil
 from operator import and_
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from articles import search_index
 from articles.days import begins
 from articles.models import ANY, ListEntry, SearchText
 from articles.search import grams_of, holding, reading, room
 from articles.search_filed import in_lists, keys_of, publication_of
+from articles.search_index import month_of
 from articles.search_query import Query
 
 SHORT = 5000  # pieces of a list that is read through rather than looked up
-STREAMED = 200  # matches of SQLite's index that are looked for in lists at once
-GLANCE = 300  # newest texts that are read through before PostgreSQL's index is asked
+GLANCE = 300  # newest texts that are read through before the index is asked
 READ = 5000  # of them are read through when that seems to be enough
 MONTHS = 1  # the newest, that it is asked for first
 LONG = 5  # characters of a word that so few texts should have that all months are asked for at once
@@ -93,8 +91,7 @@ def newest(query, lists=EVERYWHERE, *, most, after=None, at=None):
     track = _track(asked)
     if not grams_of(query) or track.is_short():
         return track.first(query, most)
-    found = _streamed(asked) if connection.vendor == "sqlite" else _by_months(asked, most)
-    return list(islice(found, most))
+    return list(islice(_by_months(asked, most), most))
 
 
 def ranked(matches, query):
@@ -138,20 +135,8 @@ def _filed(asked, matches):
 # --- by the index ----------------------------------------------------------------------------------------
 
 
-def _streamed(asked):
-    """The matches one by one, from SQLite."""
-    query = asked.query
-    rows = search_index.newest_first(
-        grams_of(query), query.terms, query.excluded, since=asked.since, until=asked.below.published_at
-    )
-    found = ((Match(row.published_at, row.pk), row.expires_at) for row in rows)
-    matches = (match for match, expires_at in found if asked.takes(match, expires_at))
-    while chunk := list(islice(matches, STREAMED)):
-        yield from _filed(asked, chunk)
-
-
 def _by_months(asked, wanted):
-    """The matches one by one, from PostgreSQL: first those among the newest texts, as long as there are many among them."""
+    """The matches one by one: first those among the newest texts, as long as there are many among them."""
     texts = _older(SearchText.objects.all(), asked.below, "pk")
     moments = texts.order_by("-published_at").values_list("published_at", flat=True)
     taken, looked, more = 0, 0, GLANCE
@@ -167,12 +152,12 @@ def _by_months(asked, wanted):
         more = ceil(AMPLY * (wanted - taken) * looked / taken) if taken >= FEW else READ + 1
     oldest = max(filter(None, (asked.since, moments.last())))
     rare = not taken and max(map(len, asked.query.terms)) >= LONG
-    yield from _in_months(asked, wanted - taken, _month(oldest), at_once=rare)
+    yield from _in_months(asked, wanted - taken, month_of(oldest), at_once=rare)
 
 
 def _in_months(asked, wanted, oldest, *, at_once):
     """The matches one by one, back to the oldest month: of as many months `at_once` as seem to hold those that are wanted."""
-    last, longest = _month(asked.below.published_at), None
+    last, longest = month_of(asked.below.published_at), None
     span = last - oldest + 1 if at_once else MONTHS
     taken = covered = 0
     while last >= oldest:
@@ -201,12 +186,6 @@ def _of_rows(asked, texts, most):
         return None
     matches = ((Match(moment, pk), expires_at) for moment, pk, expires_at in rows if moment)
     return sorted((match for match, expires_at in matches if asked.takes(match, expires_at)), reverse=True)
-
-
-def _month(moment):
-    """Its number, in UTC, as the index has it."""
-    moment = moment.astimezone(UTC)
-    return moment.year * 12 + moment.month
 
 
 def _begin(month):

@@ -15,6 +15,7 @@ from django.db.models import Q
 from articles.days import begins
 from articles.models import SearchText
 from articles.search_filed import filed, in_lists, keys_of, publication_of
+from articles.search_index import Needed
 from articles.search_query import Query, read
 from articles.searchable import grams_needed
 
@@ -58,15 +59,12 @@ def looked_up(query):
 
 
 def holding(texts, query, months=None):
-    """Those of the search texts that hold the words of a query, by the index; on PostgreSQL also only those of some months.
+    """Those of the search texts that hold the words of a query, by the index; published in one of some months, if they are given.
 
     No other condition should stand beside: PostgreSQL may take that one's index, and take apart each text that it leads to.
     """
-    if needed := grams_of(query):
-        texts = texts.filter(text__has_grams=needed)
-    if months is not None:
-        texts = texts.filter(published_at__of_months=months)
-    return reading(texts, query)
+    needed = grams_of(query)
+    return reading(texts.filter(text__has=Needed(needed, months)) if needed else texts, query)
 
 
 def grams_of(query):

@@ -1,25 +1,20 @@
-"""The index of search: written with each version and each release, and asked by the grams of a text.
+"""The index of search: written with each version and each release, and asked by the grams of a text and by months.
 
-PostgreSQL finds rows by a GIN index on an expression, articles_grams(text, published_at), which it keeps itself. SQLite has a table of
-FTS5 without content beside the rows, written here: each gram is a word of it, in hexadecimal digits, and its rows stand in
-the order in which the texts were published, so that it gives the newest ones first.
+PostgreSQL finds rows by a GIN index on an expression, articles_grams(text, published_at), which it keeps itself. SQLite has a
+table of FTS5 without content beside the rows, written here: each gram is a word of it, in hexadecimal digits, and so is the month.
 """
 
-from itertools import groupby
-from math import floor
+from datetime import UTC
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, F, Lookup, TextField
+from django.db.models import F, Lookup, TextField
 
 from articles.models import FOREVER, Article, Publication, SearchText, Version
 from articles.searchable import RULES, grams, text_of
 
 FTS = "articles_searchgrams"
 BATCH = 500  # pieces of one transaction
-_BITS = 30  # of the id of a version, in the number of a row of FTS; the second of its publication stands before them
-_VERSION = (1 << _BITS) - 1
-_UNPUBLISHED = -1 << 33  # the second of what readers do not get: before 1700
-_LAST = (1 << 33) - 1  # the last second there is; what is dated later shares it
 
 
 # --- written ---------------------------------------------------------------------------------------------
@@ -58,9 +53,9 @@ def write(gone, new, lost=()):
     if new:
         SearchText.objects.bulk_create(new)
     if connection.vendor == "sqlite":
-        before, after = ({(_place_of(row), row.text) for row in rows if row.pk not in lost} for rows in (gone, new))
-        _forget_grams([row for row in gone if (_place_of(row), row.text) not in after])
-        _keep_grams([row for row in new if (_place_of(row), row.text) not in before])
+        before, after = ({_indexed(row) for row in rows if row.pk not in lost} for rows in (gone, new))
+        _forget_grams([row for row in gone if _indexed(row) not in after])
+        _keep_grams([row for row in new if _indexed(row) not in before])
 
 
 def index_many(ids):
@@ -108,12 +103,14 @@ def _wanted(ids, present):
     return rows.values()
 
 
+def _indexed(row):
+    return row.pk, row.text, row.published_at and month_of(row.published_at)
+
+
 def _keep_grams(rows):
-    if not rows:
-        return
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {FTS} (rowid, grams) VALUES (%s, %s)", [(_place_of(row), _words(row)) for row in rows]
+            f"INSERT INTO {FTS} (rowid, grams) VALUES (%s, %s)", sorted((row.pk, _words(row)) for row in rows)
         )
 
 
@@ -122,30 +119,26 @@ def _forget_grams(rows):
     without = _without_grams(rows)
     statement = f"INSERT INTO {FTS} ({FTS}, rowid, grams) VALUES ('delete', %s, %s)"
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [(_place_of(row), _words(row)) for row in rows if row.pk not in without])
+        cursor.executemany(statement, [(row.pk, _words(row)) for row in rows if row.pk not in without])
 
 
 def _without_grams(rows):
     """The ids of those that came past write(), as rows of a dump do, and have no grams; PostgreSQL makes them for every row."""
-    places = {_place_of(row): row.pk for row in rows} if connection.vendor == "sqlite" else {}
-    if not places:
+    ids = {row.pk for row in rows} if connection.vendor == "sqlite" else set()
+    if not ids:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {FTS}_docsize WHERE id IN ({', '.join(['%s'] * len(places))})", list(places))
-        return set(places.values()) - {places[place] for (place,) in cursor.fetchall()}
+        cursor.execute(f"SELECT id FROM {FTS}_docsize WHERE id IN ({', '.join(['%s'] * len(ids))})", list(ids))
+        return ids - {pk for (pk,) in cursor.fetchall()}
 
 
 def _words(row):
-    return " ".join(f"{gram:x}" for gram in sorted(grams(row.text)))
+    words = [f"{gram:x}" for gram in sorted(grams(row.text))]
+    return " ".join([*words, _word_of(month_of(row.published_at))] if row.published_at else words)
 
 
-def _place_of(row):
-    """The number of its row of FTS."""
-    return _second(row.published_at) << _BITS | row.pk
-
-
-def _second(moment):
-    return min(max(floor(moment.timestamp()), _UNPUBLISHED + 1), _LAST) if moment else _UNPUBLISHED
+def _word_of(month):
+    return f"m{month}"
 
 
 def unindexed(ids):
@@ -159,54 +152,38 @@ def unindexed(ids):
 # --- asked -----------------------------------------------------------------------------------------------
 
 
-@TextField.register_lookup
-class HasGrams(Lookup):
-    """`text__has_grams=numbers`: rows of SearchText whose text has all of these grams, found by the index; not empty."""
+class Needed(NamedTuple):
+    """What texts must have to be found by the index: all of some grams, and one of some months, unless those are None."""
 
-    lookup_name = "has_grams"
+    grams: set[int]
+    months: range | None = None
+
+
+def month_of(moment):
+    """The number of its month, in UTC: 12 times the year, and the month."""
+    moment = moment.astimezone(UTC)
+    return moment.year * 12 + moment.month
+
+
+@TextField.register_lookup
+class Has(Lookup):
+    """`text__has=Needed(…)`: rows of SearchText, found by the index."""
+
+    lookup_name = "has"
     prepare_rhs = False
 
     def as_postgresql(self, compiler, connection):
-        return f"{_grams_of(compiler, self.lhs)} @> %s::bigint[]", [sorted(self.rhs)]
+        row = compiler.quote_name_unless_alias(self.lhs.alias)
+        has = f"articles_grams({row}.text, {row}.published_at)"
+        needed, months = self.rhs
+        if months is None:
+            return f"{has} @> %s::bigint[]", [sorted(needed)]
+        return f"({has} @> %s::bigint[] AND {has} && %s::bigint[])", [sorted(needed), [-month for month in months]]
 
     def as_sqlite(self, compiler, connection):
+        needed, months = self.rhs
+        words = [f"{gram:x}" for gram in sorted(needed)]
+        if months is not None:
+            words.append(f"({' OR '.join(map(_word_of, months))})")
         row = f"{compiler.quote_name_unless_alias(self.lhs.alias)}.version_id"
-        return f"{row} IN (SELECT rowid & {_VERSION} FROM {FTS} WHERE {FTS} MATCH %s)", [_all_of(self.rhs)]
-
-
-@DateTimeField.register_lookup
-class OfMonths(Lookup):
-    """`published_at__of_months=numbers`: rows of SearchText of these months (12 times the year, and the month, in UTC), by the index."""
-
-    lookup_name = "of_months"
-    prepare_rhs = False
-
-    def as_postgresql(self, compiler, connection):
-        return f"{_grams_of(compiler, self.lhs)} && %s::bigint[]", [[-month for month in self.rhs]]
-
-
-def _grams_of(compiler, column):
-    """What the index of PostgreSQL is made of: grams, and the month as a negative number."""
-    row = compiler.quote_name_unless_alias(column.alias)
-    return f"articles_grams({row}.text, {row}.published_at)"
-
-
-def _all_of(needed):
-    return " AND ".join(f"{gram:x}" for gram in sorted(needed))
-
-
-def newest_first(needed, terms, excluded, *, since=None, until):
-    """The public search texts with all of these grams and terms and none of the excluded terms, lazily, from a moment to another.
-
-    For SQLite, whose index gives them in this order. The text itself is not loaded.
-    """
-    conditions = ["instr(found.text, %s) > 0"] * len(terms) + ["instr(found.text, %s) = 0"] * len(excluded)
-    first, last = _second(since) if since else _UNPUBLISHED + 1, _second(until)
-    rows = SearchText.objects.raw(
-        f"SELECT found.version_id, found.published_at, found.expires_at FROM {FTS} CROSS JOIN articles_searchtext found"
-        f" ON found.version_id = {FTS}.rowid & {_VERSION} WHERE {FTS} MATCH %s AND {FTS}.rowid BETWEEN %s AND %s"
-        f" AND {' AND '.join(conditions)} ORDER BY {FTS}.rowid DESC",
-        [_all_of(needed), first << _BITS, last << _BITS | _VERSION, *terms, *excluded],
-    )
-    for _same, together in groupby(rows.iterator(), key=lambda row: _second(row.published_at)):
-        yield from sorted(together, key=lambda row: (row.published_at, row.pk), reverse=True)
+        return f"{row} IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)", [" AND ".join(words)]

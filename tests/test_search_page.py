@@ -116,12 +116,8 @@ def test_every_match_stands_on_one_page_and_none_on_two(client, by, monkeypatch)
         assert sort or seen == expected
 
 
-@pytest.mark.parametrize(
-    "glance, short, at_once, few, streamed", [(1, 0, 1, 1, 1), (1, 0, 2, 9, 3), (3, 100, 9, 1, 2), (100, 0, 9, 1, 9)]
-)
-def test_rare_and_common_words_are_found_alike_whichever_way_is_taken(
-    by, monkeypatch, glance, short, at_once, few, streamed
-):
+@pytest.mark.parametrize("glance, short, at_once, few", [(1, 0, 1, 1), (1, 0, 2, 9), (3, 100, 9, 1), (100, 0, 9, 1)])
+def test_rare_and_common_words_are_found_alike_whichever_way_is_taken(by, monkeypatch, glance, short, at_once, few):
     place = make_place()
     now = timezone.now()
     for n in range(14):
@@ -132,7 +128,7 @@ def test_rare_and_common_words_are_found_alike_whichever_way_is_taken(
         )  # fmt: skip
     make_live_article(by=by, body="葡萄石榴", places=[place], published_at=now + timedelta(days=1))
     make_live_article(by=by, body="葡萄石榴", published_at=published_at, expires_at=now - timedelta(minutes=1))
-    settings = {"GLANCE": glance, "READ": glance, "SHORT": short, "AT_ONCE": at_once, "FEW": few, "STREAMED": streamed}
+    settings = {"GLANCE": glance, "READ": glance, "SHORT": short, "AT_ONCE": at_once, "FEW": few}
     for name, value in settings.items():
         monkeypatch.setattr(matches, name, value)
     month_ago = timezone.localdate(now) - timedelta(days=30)
