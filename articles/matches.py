@@ -174,6 +174,7 @@ def _in_months(asked, wanted, oldest, *, at_once):
         taken, covered, last = taken + len(found), covered + span, last - span
         asked = asked._replace(below=Match(_begin(last + 1), 0))
         seem = ceil(AMPLY * covered * (wanted - taken) / taken) if len(found) >= FEW else last - oldest + 1
+        longest = longest and 2 * longest  # where matches were too many they need not be farther back
         span = max(1, min(seem, longest or seem))
 
 
