@@ -11,12 +11,17 @@ from articles.searchable import COMMON  # whoever changes it changes RULES, and 
 
 # The pairs of neighbours of a text and its characters but for the common ones, as numbers, as articles/searchable.py grams()
 # gives them, and the month in which it was published as a negative number; a number given twice is kept once by the index.
-# In plpgsql, which takes a text apart six times as fast as SQL. That costs far more than any way by the index: COST says so, or
-# a planner that expects few rows takes each of them apart.
+# In plpgsql and with a bit for each common character, which takes a text apart five times as fast as SQL and translate(). That
+# still costs far more than any way by the index: COST says so, or a planner that expects few rows takes each of them apart.
+NOT_ALONE = bytearray(max(map(ord, COMMON)) // 8 + 1)
+for character in f"{COMMON} \n":
+    NOT_ALONE[ord(character) // 8] |= 1 << ord(character) % 8
 GRAMS = f"""
 CREATE FUNCTION articles_grams(words text, published_at timestamptz) RETURNS bigint[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1000000 AS $$
 DECLARE
+    common CONSTANT bytea := '\\x{NOT_ALONE.hex()}';
+    coded CONSTANT int := 8 * length(common);
     found bigint[] := '{{}}';
     one int := 10;
     other int;
@@ -28,10 +33,10 @@ BEGIN
         IF one NOT IN (10, 32) AND other NOT IN (10, 32) THEN
             found := found || (one::bigint << 21 | other);
         END IF;
+        IF other >= coded OR get_bit(common, other) = 0 THEN
+            found := found || other::bigint;
+        END IF;
         one := other;
-    END LOOP;
-    FOREACH letter IN ARRAY string_to_array(translate(words, '{COMMON} ' || chr(10), ''), NULL) LOOP
-        found := found || ascii(letter)::bigint;
     END LOOP;
     IF utc IS NOT NULL THEN
         found := found || -(extract(year FROM utc) * 12 + extract(month FROM utc))::bigint;
