@@ -44,8 +44,8 @@ BEGIN
     RETURN found;
 END $$
 """
-# What was written last waits for as many as fit into 1 MB (some fifty texts), which are then put in together; else a save
-# would have to find a place for each of its 700 grams by itself.
+# What was written last waits for as many as fit into 1 MB (some eighty texts), which are then put in together; else a save
+# would have to find a place for each of its 500 grams by itself.
 INDEX = (
     "CREATE INDEX search_text_grams ON articles_searchtext USING gin (articles_grams(text, published_at))"
     " WITH (gin_pending_list_limit = 1024)"
