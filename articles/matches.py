@@ -144,7 +144,7 @@ def _by_months(asked, wanted):
         bound = moments[looked + more : looked + more + 1].first()
         rows = _older(SearchText.objects.all(), asked.below, "pk")
         rows = rows if bound is None else rows.filter(published_at__gte=bound)
-        found = _filed(asked, _of_rows(asked, reading(rows, asked.query), None))
+        found = _filed(asked, _of_rows(asked, reading(rows, asked.query)))
         yield from found
         if bound is None or asked.since and bound <= asked.since:
             return
@@ -163,7 +163,9 @@ def _in_months(asked, wanted, oldest, *, at_once):
     while last >= oldest:
         whole = span > last - oldest
         months = None if whole else range(last - span + 1, last + 1)
-        found = _of_rows(asked, holding(SearchText.objects.all(), asked.query, months), None if span == 1 else AT_ONCE)
+        with room():
+            texts = holding(SearchText.objects.all(), asked.query, months)
+            found = _of_rows(asked, texts, None if span == 1 else AT_ONCE)
         if found is None:
             longest = span = max(1, min(span, last - oldest + 1) // 4)
             continue
@@ -178,11 +180,10 @@ def _in_months(asked, wanted, oldest, *, at_once):
         span = max(1, min(seem, longest or seem))
 
 
-def _of_rows(asked, texts, most):
+def _of_rows(asked, texts, most=None):
     """The matches among search texts, the newest first; None when there are more than `most`."""
     rows = texts.values_list("published_at", "pk", "expires_at")
-    with room():
-        rows = list(rows if most is None else rows[: most + 1])
+    rows = list(rows if most is None else rows[: most + 1])
     if most is not None and len(rows) > most:
         return None
     matches = ((Match(moment, pk), expires_at) for moment, pk, expires_at in rows if moment)
