@@ -1,14 +1,11 @@
 """Whether a text stands somewhere in the archive already: phrases of it are looked up, and what holds most of them is compared."""
 
 from collections import Counter
-from functools import reduce
-from operator import and_
-
-from django.db.models import Q
 
 from articles import text
 from articles.intake.duplicates import is_short, likest
 from articles.models import Article, SearchText
+from articles.search import holds
 from articles.search_index import Needed
 from articles.searchable import BETWEEN, fold, grams_needed
 
@@ -56,8 +53,8 @@ def _holding(phrases, texts):
     needed = set().union(*map(grams_needed, phrases))
     if not needed:
         return []
-    held = reduce(and_, (Q(text__contains=phrase) for phrase in phrases))
-    return list(texts.filter(held, text__has=Needed(needed)).values_list("article", flat=True)[:ROWS])
+    held = (holds("text", phrase) for phrase in phrases)
+    return list(texts.filter(*held, text__has=Needed(needed)).values_list("article", flat=True)[:ROWS])
 
 
 def _phrases(folded):

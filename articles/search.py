@@ -6,11 +6,11 @@ else is found. What the search page shows of it page by page, and ranks, is in a
 
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import reduce
-from operator import and_
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from articles.days import begins
 from articles.models import SearchText
@@ -73,9 +73,14 @@ def grams_of(query):
 
 def reading(texts, query, field="text"):
     """The same by reading each of them; `field` leads from the rows to their text."""
-    conditions = [Q(**{f"{field}__contains": term}) for term in query.terms]
-    conditions += [~Q(**{f"{field}__contains": term}) for term in query.excluded]
-    return texts.filter(reduce(and_, conditions, Q()))
+    return texts.filter(
+        *(holds(field, term) for term in query.terms), *(~holds(field, term) for term in query.excluded)
+    )
+
+
+def holds(field, term):
+    """A condition: the folded text of a field has a folded term in it."""
+    return Q(GreaterThan(StrIndex(field, Value(term)), 0))  # PostgreSQL does so in two thirds of the time of LIKE
 
 
 def _end(day):
@@ -84,10 +89,15 @@ def _end(day):
 
 @contextmanager
 def room():
-    """For what asks PostgreSQL's index: memory to note rows, not pages of which each row is read, and nothing compiled for so dear a plan."""
+    """For what asks PostgreSQL's index: memory to note rows, not pages of which each row is read.
+
+    So dear a plan seems to be worth compiling, and worth helpers; it is not, for the function that makes it dear is never called.
+    """
     if connection.vendor != "postgresql":
         yield
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'; SET LOCAL jit = off")
+        cursor.execute(
+            f"SET LOCAL work_mem = '{MEMORY}'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+        )
         yield

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from articles import matches, merging, publish, search_index
 from articles.models import Article, CampaignTag, Contributor, SearchText, Version
+from articles.reverting import revert
 from articles.search import search
 from articles.search_query import read
 from articles.searchable import fold, grams, grams_needed, parts_of, text_of
@@ -191,6 +192,33 @@ def test_a_piece_is_found_from_its_release_to_its_end(db):
     make_live_article(body="葡萄", published_at=now + hour)
     assert ids("葡萄") == {due.pk}
     assert past.pk in set(search(Article.objects.all(), "葡萄", desk=True).values_list("pk", flat=True))
+
+
+def test_a_plan_its_end_a_text_taken_back_and_a_transcription_are_found_as_readers_see_them(db):
+    by, hour, now = make_publisher(), timezone.timedelta(hours=1), timezone.now()
+    article = make_article(by=by, body="第一稿说的是葡萄。")
+    plan = publish.schedule(approve(article), by=by, at=now + hour)
+    assert ids("葡萄") == set()
+    assert [match.version for match in matches.newest(read("葡萄"), most=5, at=now + 2 * hour)] == [plan.version_id]
+    publish.unschedule(plan, by=by)
+    assert matches.newest(read("葡萄"), most=5, at=now + 2 * hour) == []
+    publication = publish.publish(approve(article), by=by)
+    publish.expire(publication, by=by, at=now + hour)
+    assert ids("葡萄") == {article.pk}
+    assert matches.newest(read("葡萄"), most=5, at=now + 2 * hour) == []
+
+    article.body = "第二稿说的是石榴。"
+    article.save()
+    save_version(article, by=by)
+    publish.publish(approve(article), by=by)
+    article.refresh_from_db()
+    revert(article.pk, 1, by=make_editor("*"), base=article.revision)
+    assert (ids("葡萄"), ids("石榴")) == (set(), {article.pk})  # until it is released again
+    assert set(search(Article.objects.all(), "葡萄", desk=True).values_list("pk", flat=True)) == {article.pk}
+
+    printed = make_article(by=by, body="旧报上的桑葚。")
+    publish.publish_archive(printed, at=now - 1000 * hour)
+    assert ids("桑葚") == {printed.pk}
 
 
 def test_after_much_editing_the_index_is_what_a_rebuilding_makes(archive):
