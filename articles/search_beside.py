@@ -1,5 +1,6 @@
 """What stands beside the matches of a search: the names it means, what would narrow it, and what to try when nothing was found."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import islice
@@ -18,7 +19,9 @@ from articles.vocabulary import Kind
 
 NAMES, PIECES_OF_A_NAME = 4, 3
 OFFERED = 12  # of each sort of what narrows
-TRIED = 6  # other searches that are tried when nothing was found
+TRIED = 12  # other searches that are tried when nothing was found
+SUGGESTED = 4  # of them at most
+_PUNCTUATION = re.compile(r"[\W_]+")
 
 
 class Name(NamedTuple):
@@ -77,7 +80,7 @@ def _name(what, row, **narrowed):
 
 
 def choices(matches, lists, *, counted):
-    """What the matches could be narrowed to. Where they are not `counted`, being only some of them, nor are the choices."""
+    """What the matches could be narrowed to, but for what all of them are. Where they are not `counted`, being only some of them, nor are the choices."""
     entries = ListEntry.objects.filter(publication__version__in=[match.version for match in matches], facet=ANY)
     regions = _tally(entries.filter(campaign=ANY).exclude(region=ANY), "region")
     campaigns = _tally(entries.filter(region=ANY).exclude(campaign=ANY), "campaign")
@@ -85,12 +88,13 @@ def choices(matches, lists, *, counted):
     places = Locality.objects.filter(slug__in=regions)
     places = places.filter(parent__slug=lists.region) if lists.region != ANY else places.cities()
     labels = dict(Version.kind.field.choices)
-    found = Choices(
+    offered = (
         _offered(regions, dict(places.values_list("slug", "name"))),
         _offered(campaigns, dict(Campaign.objects.filter(slug__in=campaigns).values_list("slug", "name"))),
         _offered(kinds, {kind: labels[kind] for kind in kinds if kind != Kind.PAGE}),  # which stands in no list
         _periods(matches, lists),
     )
+    found = Choices(*(_narrowing(choices, len(matches)) for choices in offered))
     if counted:
         return found
     return Choices(*([choice._replace(pieces=None) for choice in offered] for offered in found))
@@ -103,6 +107,10 @@ def _tally(rows, field):
 def _offered(pieces, names):
     found = [Choice(value, names[value], number) for value, number in pieces.items() if value in names]
     return sorted(found, key=lambda choice: (-choice.pieces, choice.value))[:OFFERED]
+
+
+def _narrowing(offered, number):
+    return [choice for choice in offered if choice.pieces < number]
 
 
 def _periods(matches, lists):
@@ -122,11 +130,15 @@ def _periods(matches, lists):
 
 def suggestions(query, lists):
     """Other searches that find something, those nearest to the one that does not first."""
-    found = []
-    for other in list(_others(query, lists))[:TRIED]:
-        if other.query and newest(other.query, other.lists, most=1):
-            found.append(other)
-    return found
+    return _that_find(_others(query, lists)) or _that_find(_single_words(query))
+
+
+def _that_find(others):
+    tried = {}
+    for other in others:
+        tried.setdefault((other.query.words, other.query.fields, other.query.since, other.lists), other)
+    tried = (other for other in list(tried.values())[:TRIED] if other.query)
+    return list(islice((other for other in tried if newest(other.query, other.lists, most=1)), SUGGESTED))
 
 
 def _others(query, lists):
@@ -139,16 +151,31 @@ def _others(query, lists):
     if len(query.words) + len(query.fields) > 1:
         for word in query.words:
             rest = tuple(other for other in query.words if other != word)
-            yield Suggestion(replace(query, words=rest), lists, _said([word.typed]))
+            yield Suggestion(replace(query, words=rest), lists, _said([f"{'-' * word.excluded}{word.typed}"]))
         for field in query.fields:
             rest = tuple(other for other in query.fields if other != field)
             yield Suggestion(replace(query, fields=rest), lists, _said([field.value]))
     for word in query.words:
         if not word.excluded and not word.term.isascii():
-            for cut in range(2, len(word.term) - 1):
-                parts = tuple(Word(part, part) for part in (word.term[:cut], word.term[cut:]))
-                rest = tuple(other for other in query.words if other != word)
-                yield Suggestion(replace(query, words=(*rest, *parts)), lists)
+            rest = tuple(other for other in query.words if other != word)
+            for parts in _parts_of(word.term):
+                yield Suggestion(replace(query, words=(*rest, *(Word(part, part) for part in parts))), lists)
+
+
+def _parts_of(term):
+    """(one, other, …) ways to take a word apart: at its punctuation or, where it has none, into two of two characters or more."""
+    parts = tuple(filter(None, _PUNCTUATION.split(term)))
+    if parts != (term,):
+        return [parts] if parts else []
+    return [(term[:cut], term[cut:]) for cut in range(2, len(term) - 1)]
+
+
+def _single_words(query):
+    """Each word of several alone and everywhere, and the first and last characters of one, as far as they say something."""
+    parts = [part for word in query.words if not word.excluded for part in _PUNCTUATION.split(word.term) if part]
+    words = parts if len(parts) > 1 else [end for part in parts if len(part) > 3 for end in (part[:2], part[-2:])]
+    for part in dict.fromkeys(words):
+        yield Suggestion(Query(words=(Word(part, part),)), EVERYWHERE)
 
 
 def _said(words):

@@ -21,14 +21,29 @@ from articles.pinyin import sort_key
 from articles.search_query import AUTHOR, CAMPAIGN, COLUMN, REGION
 from articles.searchable import fold
 
+WHAT = ("省", "市", "县", "区", "自治区", "自治州", "镇", "乡", "街道")  # places are, which people leave out
+
 
 def places_called(words):
-    """The places of a name or another name, however it is typed; or of a name in letters: songxian."""
+    """The places of a name or another name, however it is typed; or of a name in letters: songxian.
+
+    Where there is none, those called so without what they are (洛阳), or with what they belong to (洛阳市嵩县).
+    """
     name = fold(words)
     spelled = Q(slug=name.replace(" ", "-")) if name.isascii() else Q()
     places = Locality.objects.filter(Q(name=name) | spelled)
     # Asked apart: one question for both would go through all the places.
-    return list(dict.fromkeys([*places, *Locality.objects.filter(other_names__name=name)]))
+    found = list(dict.fromkeys([*places, *Locality.objects.filter(other_names__name=name)]))
+    return found or _places_called_short(name) or _places_called_long(name)
+
+
+def _places_called_short(name):
+    return list(Locality.objects.filter(name__in=[name + what for what in WHAT])) if len(name) > 1 else []
+
+
+def _places_called_long(name):
+    ends = [name[begin:] for begin in range(2, len(name) - 1)]
+    return [place for place in Locality.objects.filter(name__in=ends) if "".join(place.trail.split("/")).endswith(name)]
 
 
 def campaigns_by_name():
@@ -38,9 +53,10 @@ def campaigns_by_name():
 
 
 def campaigns_called(words, by_name=None):
-    """The campaigns whose wording or alias holds the words, those called exactly so first."""
+    """The campaigns whose wording or alias holds the words (two characters at least), those called exactly so first."""
     name, by_name = fold(words), campaigns_by_name() if by_name is None else by_name
-    found = [(name not in names, campaign) for campaign, names in by_name if any(name in each for each in names)]
+    held = [(campaign, names, any(name in each for each in names)) for campaign, names in by_name]
+    found = [(name not in names, one) for one, names, holds in held if name in names or holds and len(name) > 1]
     spelled = [(True, campaign) for campaign, _names in by_name if name.isascii() and campaign.slug == name]
     return [campaign for _other, campaign in sorted(found or spelled, key=lambda row: row[0])]
 

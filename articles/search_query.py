@@ -2,7 +2,7 @@
 
 嵩县 葡萄            both words         “葡萄 产业”       a phrase: word for word
 -天气                without the word   作者:王博          also 地区: 专题: 栏目: (记者: region: …)
-2023年11月, 2023-11-19, 2023年           in that time; two of them: from the one to the other
+2023年11月, 2023-11-19, 2023年           in that time; two of them, or 2022年至2023年: from the one to the other
 """
 
 import re
@@ -32,9 +32,12 @@ _BLANKS = re.compile(r"\s+")
 _YEAR, _MONTH, _DAY = r"((?:19|20)[0-9]{2})", r"(1[0-2]|0?[1-9])", r"(3[01]|[12][0-9]|0?[1-9])"
 _TIMES = (
     re.compile(rf"{_YEAR}年"),
-    re.compile(rf"{_YEAR}(?:年{_MONTH}月|-{_MONTH}|/{_MONTH})"),
+    re.compile(rf"{_YEAR}(?:年{_MONTH}月|-{_MONTH}|/{_MONTH}|\.{_MONTH})"),
     re.compile(rf"{_YEAR}(?:年{_MONTH}月{_DAY}日?|-{_MONTH}-{_DAY}|/{_MONTH}/{_DAY}|\.{_MONTH}\.{_DAY})"),
+    re.compile(rf"{_YEAR}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"),
 )
+_FROM_TO = re.compile(r"至|到|[—–~]+|\.\.+|-")
+_NAME_SET_WIDE = re.compile(r"(?<![^\s:：])([㐀-鿿])\u3000([㐀-鿿])(?!\S)")  # 王　博, as newspapers print it
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def read(typed):
     """The Query of what somebody typed; it never fails."""
     text = typed.strip()
     words, fields, spans, times, ignored = {}, {}, [], [], []
-    for said, rest, excluded, name, quoted in _parts(text[:LONGEST]):
+    for said, rest, excluded, name, quoted in _parts(_NAME_SET_WIDE.sub(r"\1\2", text[:LONGEST])):
         term = fold(rest)
         span = None if quoted or name or excluded else _span(unicodedata.normalize("NFKC", rest))
         if not term or not (quoted or any(map(_says_something, term))):
@@ -170,6 +173,17 @@ def _end_of_phrase(text, place):
 
 
 def _span(word):
+    """(first day, last day) of a year, a month, a day, or from one to another; None for all other words."""
+    if days := _days_of(word):
+        return days
+    for between in _FROM_TO.finditer(word):
+        first, last = _days_of(word[: between.start()]), _days_of(word[between.end() :])
+        if first and last:
+            return min(first[0], last[0]), max(first[1], last[1])
+    return None
+
+
+def _days_of(word):
     """(first day, last day) of a year, a month or a day in any of the ways it is written; None for all other words."""
     for found in filter(None, (pattern.fullmatch(word) for pattern in _TIMES)):
         year, *rest = (int(number) for number in found.groups() if number)

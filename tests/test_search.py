@@ -334,6 +334,30 @@ def test_postgresql_makes_the_same_grams(db):
 # --- the language ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("2023.11", "2023-11-01", "2023-11-30"), ("20231119", "2023-11-19", "2023-11-19"),
+        ("2022年-2023年", "2022-01-01", "2023-12-31"), ("2023-11-19至2023-11-25", "2023-11-19", "2023-11-25"),
+        ("2023-11-25..2023-11-19", "2023-11-19", "2023-11-25"), ("2023/11/19-2023/12/01", "2023-11-19", "2023-12-01"),
+    ],
+)  # fmt: skip
+def test_days_are_read_however_they_are_written(said, first, last):
+    query = read(said)
+    assert (str(query.since), str(query.until), query.words) == (first, last, ())
+
+
+@pytest.mark.parametrize("said", ["2023-13", "20231345", "2023年的", "20231119号", "至", "2023年-", "2023.111"])
+def test_what_is_no_day_is_a_word(said):
+    assert (read(said).since, read(said).terms) == (None, [fold(said)])
+
+
+def test_a_name_of_two_that_is_set_wide_is_one_word():
+    assert read("王　博").terms == ["王博"]
+    assert [field.value for field in read("作者:王　博 作者：李　四").fields] == ["王博", "李四"]
+    assert read("嵩县　葡萄").terms == ["嵩县", "葡萄"] and read("王 博").terms == ["王", "博"]
+
+
 @given(st.text(max_size=300))
 def test_anything_can_be_typed(text):
     query = read(text)

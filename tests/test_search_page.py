@@ -94,6 +94,42 @@ def test_where_nothing_is_found_other_searches_that_find_something_are_offered(c
     assert offered("葡萄", period="2024") == [f"/search/?{urlencode({'q': '葡萄'})}"]
     assert offered("葡萄嵩县") == [f"/search/?{urlencode({'q': '葡萄 嵩县'})}"]
     assert offered("石榴") == []
+    assert (
+        offered("葡萄，石榴")
+        == offered("《葡萄》")
+        == offered("葡萄 石榴 桃 2024年")
+        == [f"/search/?{urlencode({'q': '葡萄'})}"]
+    )
+    assert offered("葡萄、嵩县、") == [f"/search/?{urlencode({'q': '葡萄 嵩县'})}"]
+    assert offered("葡萄石榴") == [f"/search/?{urlencode({'q': '葡萄'})}"]
+    assert [text for _link, text in found(client, "葡萄 -葡萄").main.all("nav")[0].links()] == ["葡萄 去掉“-葡萄”"]
+
+
+def test_a_place_is_meant_by_its_short_and_by_its_long_name(client, seed):
+    expected = ids(found(client, "地区:嵩县"))
+    for said, shown in (
+        ("嵩", []),
+        ("洛阳", ["洛阳（洛阳市）"]),
+        ("洛阳市嵩县", ["洛阳市嵩县"]),
+        ("songxian", ["songxian（洛阳市嵩县）"]),
+    ):
+        page = found(client, f"地区:{said}")
+        assert shown == [] or (ids(page), understood(page)["地区"]) == (expected, shown), said
+    assert understood(found(client, "地区:嵩"))["地区"] == ["嵩（没有这个名称）"]
+    assert understood(found(client, "专题:五星"))["专题"] == ["五星（“五星”支部创建）"]
+
+
+def test_a_search_keeps_what_it_is_narrowed_to_and_leads_back_to_its_first_page(client, by, monkeypatch):
+    monkeypatch.setattr(view, "PAGE_SIZE", 2)
+    made = [make_live_article(by=by, body="葡萄") for _ in range(3)][0]
+    page = found(client, "葡萄", kind=made.kind)
+    kept = [field for field in page.main.all("input") if field.attrs["type"] == "hidden"]
+    assert [(field.attrs["name"], field.attrs["value"]) for field in kept] == [("kind", made.kind)]
+    second = found(client, "葡萄", sort="relevant", page="2")
+    assert (
+        f"/search/?{urlencode({'q': '葡萄', 'sort': 'relevant'})}"
+        in second.main.all("nav")[-1].hrefs() + second.main.hrefs()
+    )
 
 
 def test_every_match_stands_on_one_page_and_none_on_two(client, by, monkeypatch):
@@ -286,7 +322,7 @@ def test_a_stopped_rebuilding_says_how_to_go_on_and_goes_on(by, monkeypatch):
 
     monkeypatch.setattr(search_index, "index_all", stopped)
     behind = articles[1].pk
-    with pytest.raises(CommandError, match=f"2 pieces were done. Run --all --after {behind} to go on."):
+    with pytest.raises(CommandError, match=f"2 pieces were done. Run rebuild_search --all --after {behind} to go on."):
         rebuild(all=True)
     monkeypatch.setattr(search_index, "index_all", index_all)
     assert rebuild(all=True, after=behind) == "2 pieces indexed, 0 were right."

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles import listing
-from articles.matches import RANKED, Lists, Match, newest, ranked
+from articles.matches import EVERYWHERE, RANKED, Lists, Match, newest, ranked
 from articles.models import ANY, Publication
 from articles.search_beside import choices, names_of, suggestions
 from articles.search_filed import known
@@ -68,14 +68,16 @@ def search(request):
             "period": period and _period_name(period),
             "by_relevance": by_relevance,
             "address": address,
-            "unknown": [field for field in query.fields if not known(field)],
+            "fields": [(field, known(field)) for field in query.fields],
+            "narrowed": {name: value for name, value in asked.items() if value and value != ANY},
+            "first": address() if request.GET.get("after") or request.GET.get("page", "1") != "1" else "",
             "as_words": address(q=typed(without_days(query))) if query.times else "",
             "number": len(found),
             "up_to": COUNTED,
             "ranked": RANKED,
             "hits": _hits(page, query),
             "turn": turn,
-            "names": names_of(query) if query and not request.GET.get("after") else [],
+            "names": names_of(query) if query and lists == EVERYWHERE and not request.GET.get("after") else [],
             "choices": choices(found[:COUNTED], lists, counted=len(found) <= COUNTED) if found else None,
             "suggestions": _suggested(query, lists, address) if query and not found else [],
             "named_up_to": listing.COUNTED,

@@ -27,6 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args, all, after, **options):
         if after and not all:
             raise CommandError("--after is for --all; without it, what is right already is passed over by itself.")
+        if after < 0:
+            raise CommandError("--after is the id of a piece: 0 or more.")
         pieces = Article.objects.filter(pk__gt=after, version_number__gt=0)
         progress = Progress(self.stderr, pieces.count())
         behind = after
@@ -39,7 +41,7 @@ class Command(BaseCommand):
                 behind = ids[-1]
                 progress.add(len(wanted), len(ids))
         except KeyboardInterrupt:
-            how = f"--all --after {behind}" if all else "the same command"
+            how = f"rebuild_search --all --after {behind}" if all else "the same command"
             raise CommandError(f"Stopped; {progress.made} pieces were done. Run {how} to go on.") from None
         finally:
             progress.close()
