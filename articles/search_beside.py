@@ -13,15 +13,15 @@ from articles import listing
 from articles.matches import EVERYWHERE, Lists, newest
 from articles.models import ANY, Campaign, Contributor, ListEntry, Locality, Version
 from articles.search_filed import campaigns_by_name, campaigns_called, contributors_called, places_called
-from articles.search_query import Query, Word
-from articles.searchable import fold
+from articles.search_query import Query, Word, read, typed
+from articles.searchable import COMMON, fold
 from articles.vocabulary import Kind
 
 NAMES, PIECES_OF_A_NAME = 4, 3
 OFFERED = 12  # of each sort of what narrows
-TRIED = 12  # other searches that are tried when nothing was found
+TRIED = 8  # other searches that are tried when nothing was found, and as many single words
 SUGGESTED = 4  # of them at most
-_PUNCTUATION = re.compile(r"[\W_]+")
+_PUNCTUATION = re.compile(r"(?<![0-9])[\W_]+|[\W_]+(?![0-9])")  # 3.5万 is one word
 
 
 class Name(NamedTuple):
@@ -80,7 +80,10 @@ def _name(what, row, **narrowed):
 
 
 def choices(matches, lists, *, counted):
-    """What the matches could be narrowed to, but for what all of them are. Where they are not `counted`, being only some of them, nor are the choices."""
+    """What the matches could be narrowed to. Where they are not `counted`, being only some of them, nor are the choices.
+
+    What all of them are is left out, but for places: through one of those lead its counties and towns.
+    """
     entries = ListEntry.objects.filter(publication__version__in=[match.version for match in matches], facet=ANY)
     regions = _tally(entries.filter(campaign=ANY).exclude(region=ANY), "region")
     campaigns = _tally(entries.filter(region=ANY).exclude(campaign=ANY), "campaign")
@@ -88,16 +91,16 @@ def choices(matches, lists, *, counted):
     places = Locality.objects.filter(slug__in=regions)
     places = places.filter(parent__slug=lists.region) if lists.region != ANY else places.cities()
     labels = dict(Version.kind.field.choices)
-    offered = (
+    found = Choices(
         _offered(regions, dict(places.values_list("slug", "name"))),
         _offered(campaigns, dict(Campaign.objects.filter(slug__in=campaigns).values_list("slug", "name"))),
         _offered(kinds, {kind: labels[kind] for kind in kinds if kind != Kind.PAGE}),  # which stands in no list
         _periods(matches, lists),
     )
-    found = Choices(*(_narrowing(choices, len(matches)) for choices in offered))
-    if counted:
-        return found
-    return Choices(*([choice._replace(pieces=None) for choice in offered] for offered in found))
+    if not counted:
+        return Choices(*([choice._replace(pieces=None) for choice in offered[:OFFERED]] for offered in found))
+    narrower = ([choice for choice in offered if choice.pieces < len(matches)] for offered in found[1:])
+    return Choices(found.regions[:OFFERED], *(offered[:OFFERED] for offered in narrower))
 
 
 def _tally(rows, field):
@@ -106,11 +109,7 @@ def _tally(rows, field):
 
 def _offered(pieces, names):
     found = [Choice(value, names[value], number) for value, number in pieces.items() if value in names]
-    return sorted(found, key=lambda choice: (-choice.pieces, choice.value))[:OFFERED]
-
-
-def _narrowing(offered, number):
-    return [choice for choice in offered if choice.pieces < number]
+    return sorted(found, key=lambda choice: (-choice.pieces, choice.value))
 
 
 def _periods(matches, lists):
@@ -122,7 +121,7 @@ def _periods(matches, lists):
         months = Counter((day.year, day.month) for day in days)
         return [Choice(f"{y}-{m:02}", f"{y}年{m}月", n) for (y, m), n in sorted(months.items(), reverse=True)]
     years = Counter(day.year for day in days)
-    return [Choice(str(year), f"{year}年", number) for year, number in sorted(years.items(), reverse=True)][:OFFERED]
+    return [Choice(str(year), f"{year}年", number) for year, number in sorted(years.items(), reverse=True)]
 
 
 # --- when nothing was found ------------------------------------------------------------------------------
@@ -130,15 +129,24 @@ def _periods(matches, lists):
 
 def suggestions(query, lists):
     """Other searches that find something, those nearest to the one that does not first."""
-    return _that_find(_others(query, lists)) or _that_find(_single_words(query))
+    found = _that_find(_others(query, lists)) or _that_find(_single_words(query, lists))
+    if found or lists == EVERYWHERE:
+        return found
+    return _that_find(_single_words(query, EVERYWHERE, "已选条件"))
 
 
 def _that_find(others):
     tried = {}
     for other in others:
-        tried.setdefault((other.query.words, other.query.fields, other.query.since, other.lists), other)
-    tried = (other for other in list(tried.values())[:TRIED] if other.query)
+        if other.query and _can_be_typed(other.query):
+            tried.setdefault((other.query, other.lists), other)
+    tried = list(tried.values())[:TRIED]
     return list(islice((other for other in tried if newest(other.query, other.lists, most=1)), SUGGESTED))
+
+
+def _can_be_typed(query):
+    again = read(typed(query))
+    return (again.terms, again.excluded, len(again.fields)) == (query.terms, query.excluded, len(query.fields))
 
 
 def _others(query, lists):
@@ -154,12 +162,13 @@ def _others(query, lists):
             yield Suggestion(replace(query, words=rest), lists, _said([f"{'-' * word.excluded}{word.typed}"]))
         for field in query.fields:
             rest = tuple(other for other in query.fields if other != field)
-            yield Suggestion(replace(query, fields=rest), lists, _said([field.value]))
+            yield Suggestion(replace(query, fields=rest), lists, _said([f"{'-' * field.excluded}{field.value}"]))
     for word in query.words:
         if not word.excluded and not word.term.isascii():
-            rest = tuple(other for other in query.words if other != word)
+            rest = [other for other in query.words if other != word]
             for parts in _parts_of(word.term):
-                yield Suggestion(replace(query, words=(*rest, *(Word(part, part) for part in parts))), lists)
+                words = dict.fromkeys([*rest, *(Word(part, part) for part in parts)])
+                yield Suggestion(replace(query, words=tuple(words)), lists)
 
 
 def _parts_of(term):
@@ -170,12 +179,14 @@ def _parts_of(term):
     return [(term[:cut], term[cut:]) for cut in range(2, len(term) - 1)]
 
 
-def _single_words(query):
-    """Each word of several alone and everywhere, and the first and last characters of one, as far as they say something."""
+def _single_words(query, lists, dropped=""):
+    """Each word alone, or the first and the last characters of a single one; common characters and bits of numbers say nothing."""
     parts = [part for word in query.words if not word.excluded for part in _PUNCTUATION.split(word.term) if part]
-    words = parts if len(parts) > 1 else [end for part in parts if len(part) > 3 for end in (part[:2], part[-2:])]
-    for part in dict.fromkeys(words):
-        yield Suggestion(Query(words=(Word(part, part),)), EVERYWHERE)
+    parts = [part for part in parts if len(part) > 1 or part not in COMMON]
+    if len(parts) == 1 and len(parts[0]) > 3 and not parts[0].isascii():
+        parts += [parts[0][:2], parts[0][-2:]]
+    for part in parts:
+        yield Suggestion(Query(words=(Word(part, part),)), lists, dropped)
 
 
 def _said(words):

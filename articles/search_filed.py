@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from articles.intake.place_names import short_name
 from articles.listing import contributor_facet
 from articles.models import (
     ANY,
@@ -17,11 +18,15 @@ from articles.models import (
     Publication,
 )
 from articles.models.people import name_key
+from articles.models.places import full_name
 from articles.pinyin import sort_key
 from articles.search_query import AUTHOR, CAMPAIGN, COLUMN, REGION
 from articles.searchable import fold
 
-WHAT = ("省", "市", "县", "区", "自治区", "自治州", "镇", "乡", "街道")  # places are, which people leave out
+LONG = 30  # characters of the name of a place with all that it belongs to
+NAMED = 3  # of what a field means
+_NOTHING_CALLED_SO = "没有这个名称"
+_LARGE, _SMALL = ("省", "市", "县", "区", "自治区"), ("镇", "乡", "街道")  # what a place is; people leave it out
 
 
 def places_called(words):
@@ -38,12 +43,26 @@ def places_called(words):
 
 
 def _places_called_short(name):
-    return list(Locality.objects.filter(name__in=[name + what for what in WHAT])) if len(name) > 1 else []
+    """Provinces, cities and counties or, where there is only one, the town; 城关 alone is the name of too many."""
+    if len(name) == 1:
+        return []
+    large = list(Locality.objects.filter(name__in=[name + what for what in _LARGE]))
+    small = [] if large else list(Locality.objects.filter(name__in=[name + what for what in _SMALL])[:2])
+    return large or (small if len(small) == 1 else [])
 
 
 def _places_called_long(name):
-    ends = [name[begin:] for begin in range(2, len(name) - 1)]
-    return [place for place in Locality.objects.filter(name__in=ends) if "".join(place.trail.split("/")).endswith(name)]
+    """洛阳市嵩县, 洛阳嵩县, 河南省嵩县, 河南洛阳: a place behind places that it belongs to."""
+    ends = [name[begin:] for begin in range(2, min(len(name), LONG) - 1)]
+    places = Locality.objects.filter(name__in=[end + what for end in ends for what in ("", *_LARGE)])
+    return [place for place in places if _is_led_to(place, name)]
+
+
+def _is_led_to(place, name):
+    rest = name.removesuffix(place.name if name.endswith(place.name) else short_name(place.name))
+    for above, _slug in place.chain[:-1]:
+        rest = rest.removeprefix(above if rest.startswith(above) else short_name(above))
+    return not rest
 
 
 def campaigns_by_name():
@@ -70,6 +89,17 @@ def known(field):
     if field.name == COLUMN:
         return [column for column in Column.objects.all() if fold(field.value) in fold(column.name)]
     return contributors_called(field.value)
+
+
+def meant(field):
+    """The names of what a field means, at most three and how many there are; nothing where that is what was typed."""
+    found = known(field)
+    if not found:
+        return _NOTHING_CALLED_SO
+    names = [full_name(one.chain) if field.name == REGION else one.name for one in found[:NAMED]]
+    if len(found) == 1 and field.value in (found[0].name, names[0]):
+        return ""
+    return "、".join(names) + (f"等 {len(found)} 个" if len(found) > NAMED else "")
 
 
 def contributors_called(words):

@@ -25,19 +25,24 @@ _NAMES = {
 }  # fmt: skip
 LABELS = {AUTHOR: "作者", REGION: "地区", CAMPAIGN: "专题", COLUMN: "栏目"}
 _WITHOUT = re.compile(r"[-－−](?=\S)")
-_FIELD = re.compile(rf"({'|'.join(_NAMES)})\s?[:：]\s*(?=\S)", re.IGNORECASE)
+_FIELD = re.compile(rf"((?ai:{'|'.join(_NAMES)}))\s?[:：]\s*(?=\S)")
 _CLOSED_BY = {'"': '"＂', "＂": '"＂', "“": "”", "”": "”", "「": "」", "『": "』"}
 _WORD = re.compile(r"\S+")
 _BLANKS = re.compile(r"\s+")
 _YEAR, _MONTH, _DAY = r"((?:19|20)[0-9]{2})", r"(1[0-2]|0?[1-9])", r"(3[01]|[12][0-9]|0?[1-9])"
 _TIMES = (
     re.compile(rf"{_YEAR}年"),
-    re.compile(rf"{_YEAR}(?:年{_MONTH}月|-{_MONTH}|/{_MONTH}|\.{_MONTH})"),
+    re.compile(rf"{_YEAR}(?:年{_MONTH}月|-{_MONTH}|/{_MONTH}|\.(1[0-2]|0[1-9]))"),
     re.compile(rf"{_YEAR}(?:年{_MONTH}月{_DAY}日?|-{_MONTH}-{_DAY}|/{_MONTH}/{_DAY}|\.{_MONTH}\.{_DAY})"),
     re.compile(rf"{_YEAR}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"),
 )
-_FROM_TO = re.compile(r"至|到|[—–~]+|\.\.+|-")
-_NAME_SET_WIDE = re.compile(r"(?<![^\s:：])([㐀-鿿])\u3000([㐀-鿿])(?!\S)")  # 王　博, as newspapers print it
+_FROM_TO = re.compile(r"至|到|[—–~〜−‐]+|\.\.+|-")
+_BLANKS_AROUND_TO = re.compile(rf"(?<=[0-9年月日])\s+(至|到)\s+(?={_YEAR})")
+_MONTH_BEFORE, _YEAR_BEFORE = re.compile(rf"{_YEAR}年{_MONTH}月"), re.compile(rf"{_YEAR}年")
+# 王　博, as newspapers print it; in a row of single characters the blanks divide words
+_NAME_SET_WIDE = re.compile(
+    r"(?<![^\s:：\-－−])(?<!^\S\u3000)(?<!\s\S\u3000)([㐀-鿿])\u3000([㐀-鿿])(?!\S)(?!\u3000\S(?:\s|$))"
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def read(typed):
     """The Query of what somebody typed; it never fails."""
     text = typed.strip()
     words, fields, spans, times, ignored = {}, {}, [], [], []
-    for said, rest, excluded, name, quoted in _parts(_NAME_SET_WIDE.sub(r"\1\2", text[:LONGEST])):
+    for said, rest, excluded, name, quoted in _parts(_set_plainly(text[:LONGEST])):
         term = fold(rest)
         span = None if quoted or name or excluded else _span(unicodedata.normalize("NFKC", rest))
         if not term or not (quoted or any(map(_says_something, term))):
@@ -119,6 +124,11 @@ def read(typed):
         ignored=tuple(ignored),
         cut=len(text) > LONGEST,
     )
+
+
+def _set_plainly(text):
+    """Without blanks within a name or within a range of days."""
+    return _BLANKS_AROUND_TO.sub(r"\1", _NAME_SET_WIDE.sub(r"\1\2", text))
 
 
 def _says_something(character):
@@ -177,10 +187,19 @@ def _span(word):
     if days := _days_of(word):
         return days
     for between in _FROM_TO.finditer(word):
-        first, last = _days_of(word[: between.start()]), _days_of(word[between.end() :])
-        if first and last:
-            return min(first[0], last[0]), max(first[1], last[1])
+        if days := _from_to(word[: between.start()], word[between.end() :]):
+            return days
     return None
+
+
+def _from_to(left, right):
+    """(first day, last day) of two times, where either may go without what the other says: 2023年1月 3月, 2022 2023年."""
+    if not left or not right or not (_days_of(left) or _days_of(right)):
+        return None
+    before = [found.group() for found in (_MONTH_BEFORE.match(left), _YEAR_BEFORE.match(left)) if found]
+    first = _days_of(left) or _days_of(f"{left}年")
+    last = next(filter(None, map(_days_of, (right, f"{right}年", *(said + right for said in before)))), None)
+    return (min(first[0], last[0]), max(first[1], last[1])) if first and last else None
 
 
 def _days_of(word):

@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from articles import listing, renditions, structured, type_size
 from articles.days import lunar
 from articles.intake.place_names import short_name
+from articles.models.places import full_name
 from articles.text import for_xml
 
 
@@ -119,12 +120,6 @@ def stands_for(title, caption):
 def issue(number):
     """The number of an issue as a page says it; one that was entered in words stays as it is."""
     return f"第{number}期" if number.isdigit() else number
-
-
-def full_name(chain):
-    """A place as a reader says it: 洛阳市嵩县, its province left out."""
-    names = [name for name, _ in chain]
-    return "".join(names[1:] or names)
 
 
 def weeks(month, days):

@@ -339,6 +339,8 @@ def test_postgresql_makes_the_same_grams(db):
     [
         ("2023.11", "2023-11-01", "2023-11-30"), ("20231119", "2023-11-19", "2023-11-19"),
         ("2022年-2023年", "2022-01-01", "2023-12-31"), ("2023-11-19至2023-11-25", "2023-11-19", "2023-11-25"),
+        ("2023年11月19日至25日", "2023-11-19", "2023-11-25"), ("2023年1月-3月", "2023-01-01", "2023-03-31"),
+        ("2022至2023年", "2022-01-01", "2023-12-31"), ("2023年 到 2024年", "2023-01-01", "2024-12-31"),
         ("2023-11-25..2023-11-19", "2023-11-19", "2023-11-25"), ("2023/11/19-2023/12/01", "2023-11-19", "2023-12-01"),
     ],
 )  # fmt: skip
@@ -347,7 +349,21 @@ def test_days_are_read_however_they_are_written(said, first, last):
     assert (str(query.since), str(query.until), query.words) == (first, last, ())
 
 
-@pytest.mark.parametrize("said", ["2023-13", "20231345", "2023年的", "20231119号", "至", "2023年-", "2023.111"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2023-13",
+        "20231345",
+        "2023年的",
+        "20231119号",
+        "至",
+        "2023年-",
+        "2023.111",
+        "2023.1",
+        "2022-2023",
+        "regıon:嵩县",
+    ],
+)
 def test_what_is_no_day_is_a_word(said):
     assert (read(said).since, read(said).terms) == (None, [fold(said)])
 
@@ -355,6 +371,8 @@ def test_what_is_no_day_is_a_word(said):
 def test_a_name_of_two_that_is_set_wide_is_one_word():
     assert read("王　博").terms == ["王博"]
     assert [field.value for field in read("作者:王　博 作者：李　四").fields] == ["王博", "李四"]
+    assert (read("-王　博").excluded, read("“王　博”").terms) == (["王博"], ["王博"])
+    assert read("我　你　他").terms == ["我", "你", "他"] and read("张 三　李　四").terms == ["张", "三", "李", "四"]
     assert read("嵩县　葡萄").terms == ["嵩县", "葡萄"] and read("王 博").terms == ["王", "博"]
 
 

@@ -105,6 +105,20 @@ def test_where_nothing_is_found_other_searches_that_find_something_are_offered(c
     assert [text for _link, text in found(client, "葡萄 -葡萄").main.all("nav")[0].links()] == ["葡萄 去掉“-葡萄”"]
 
 
+def test_what_is_offered_says_something_and_is_what_was_tried(client, seed):
+    def offered(query, **other):
+        navs = [
+            nav for nav in found(client, query, **other).main.all("nav") if nav.attrs.get("aria-label") == "换一种搜索"
+        ]
+        return [text for nav in navs for _link, text in nav.links()]
+
+    assert offered("13920231119") == offered("的火火火") == []
+    assert offered("嵩县 火星人 作者:王博 1999年", region="songxian") == ["嵩县"]
+    assert offered("嵩县 火星人 火山", kind="brief") == ["嵩县 去掉已选条件"]
+    assert offered("嵩县 火星 -作者:王博 1999年") == ["嵩县"]
+    assert offered("一、二、三、四、五、六、七、八、九火") == []
+
+
 def test_a_place_is_meant_by_its_short_and_by_its_long_name(client, seed):
     expected = ids(found(client, "地区:嵩县"))
     for said, shown in (
@@ -117,6 +131,13 @@ def test_a_place_is_meant_by_its_short_and_by_its_long_name(client, seed):
         assert shown == [] or (ids(page), understood(page)["地区"]) == (expected, shown), said
     assert understood(found(client, "地区:嵩"))["地区"] == ["嵩（没有这个名称）"]
     assert understood(found(client, "专题:五星"))["专题"] == ["五星（“五星”支部创建）"]
+
+
+def test_what_all_matches_are_narrows_nothing_and_is_not_offered(client, by):
+    make_live_article(by=by, body="葡萄")
+    assert [nav.attrs.get("aria-label") for nav in found(client, "葡萄").main.all("nav")] == []
+    make_live_article(by=by, body="葡萄", kind="brief")
+    assert [nav.attrs.get("aria-label") for nav in found(client, "葡萄").main.all("nav")] == ["按体裁"]
 
 
 def test_a_search_keeps_what_it_is_narrowed_to_and_leads_back_to_its_first_page(client, by, monkeypatch):

@@ -177,6 +177,12 @@ class Locality(Slugged, TagBase, Natural):
         return list(zip(self.trail.split("/"), self.slugs, strict=True))
 
 
+def full_name(chain):
+    """A place as a reader says it: 洛阳市嵩县, its province left out."""
+    names = [name for name, _ in chain]
+    return "".join(names[1:] or names)
+
+
 class LocalityName(Natural):
     """Another name of a place, with the days it held where they are known (both included)."""
 

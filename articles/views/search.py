@@ -15,7 +15,7 @@ from articles import listing
 from articles.matches import EVERYWHERE, RANKED, Lists, Match, newest, ranked
 from articles.models import ANY, Publication
 from articles.search_beside import choices, names_of, suggestions
-from articles.search_filed import known
+from articles.search_filed import meant
 from articles.search_query import LONGEST, read, typed, without_days
 from articles.snippets import marked, snippet
 from articles.views.choices import month_as_days
@@ -52,6 +52,7 @@ def search(request):
         """Of the same search with other choices, and from its first page on."""
         return _address({"q": query.typed, **asked, "sort": "relevant" if by_relevance else "", **other})
 
+    further = request.GET.get("page", "1") not in ("", "1") if by_relevance else request.GET.get("after")
     found = newest(query, lists, most=COUNTED + 1) if query else []
     page, turn = _page(request, query, lists, found, by_relevance) if found else ([], {})
     if found and not page:
@@ -68,16 +69,16 @@ def search(request):
             "period": period and _period_name(period),
             "by_relevance": by_relevance,
             "address": address,
-            "fields": [(field, known(field)) for field in query.fields],
+            "fields": [(field, meant(field)) for field in query.fields],
             "narrowed": {name: value for name, value in asked.items() if value and value != ANY},
-            "first": address() if request.GET.get("after") or request.GET.get("page", "1") != "1" else "",
+            "first": address() if further else "",
             "as_words": address(q=typed(without_days(query))) if query.times else "",
             "number": len(found),
             "up_to": COUNTED,
             "ranked": RANKED,
             "hits": _hits(page, query),
             "turn": turn,
-            "names": names_of(query) if query and lists == EVERYWHERE and not request.GET.get("after") else [],
+            "names": names_of(query) if query and lists == EVERYWHERE and not further else [],
             "choices": choices(found[:COUNTED], lists, counted=len(found) <= COUNTED) if found else None,
             "suggestions": _suggested(query, lists, address) if query and not found else [],
             "named_up_to": listing.COUNTED,
